@@ -124,14 +124,15 @@ struct CoordinatorComponents: Sendable {
     await inventory.load(hosts: hosts, vms: vms, reports: last)
     for host in hosts { try await noteLockedOut(host.id) }
     let (policy, accepted, placement) = try await store.read {
-      (try $0.startPolicy(), try $0.acceptedConflicts(), try $0.placementPolicy())
+      (try $0.outOfBandPolicy(), try $0.acceptedConflicts(), try $0.placementPolicy())
     }
     await inventory.load(policy, accepted, placement)
     // Alarms reported before this run are not reported again; those that a crash prevented are reported now.
     let view = await inventory.view
     let (ledger, told) = try await store.read { (try LedgerSlice.contested(in: view, $0), try $0.toldAlarms()) }
     await conflicts.remember(told)
-    try await handler.tell(conflicts.look(view.conflicts(ledger), of: nil, doubleRuns: view.allDuplicates, of: nil))
+    try await handler.recordAlarms(
+      conflicts.look(view.conflicts(ledger), of: nil, doubleRuns: view.allDuplicates, of: nil))
   }
 
   /// The server for agents and operators.
@@ -156,7 +157,7 @@ struct CoordinatorComponents: Sendable {
   private var operatorServices: [any RegistrableRPCService] {
     [
       EnforcementService(
-        policy: StartPolicyHandler(
+        policy: OutOfBandPolicyHandler(
           store: store, inventory: inventory, sessions: sessions, starts: starts, clock: clock,
           lock: policyLock),
         resolution: ConflictResolver(admission: admission)),

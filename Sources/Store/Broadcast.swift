@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Sends values to everybody who listens at that moment, to all in the same order; whoever is slow holds nobody up.
+/// Sends values to all current listeners in one order. A slow listener delays nobody and loses the oldest values.
 package final class Broadcast<Value: Sendable>: Sendable {
   private struct Listener {
     let wants: @Sendable (Value) -> Bool

@@ -8,7 +8,7 @@ package struct CommittedRows: Sendable {
   /// Managed VMs; nil for one that was removed.
   package var vms: [VMID: ManagedVM?] = [:]
   /// The policy for starts, if it changed.
-  package var startPolicy: OutOfBandPolicy?
+  package var outOfBandPolicy: OutOfBandPolicy?
   /// All acceptances of shared addresses, if one changed.
   package var accepted: [AcceptedConflict]?
   /// The policy of placements, if it changed.
@@ -19,14 +19,14 @@ package struct CommittedRows: Sendable {
 
   /// True if no row changed.
   package var isEmpty: Bool {
-    hosts.isEmpty && vms.isEmpty && startPolicy == nil && accepted == nil && placement == nil
+    hosts.isEmpty && vms.isEmpty && outOfBandPolicy == nil && accepted == nil && placement == nil
   }
 
   /// Adds the rows of a later commit.
   mutating func merge(_ later: CommittedRows) {
     hosts.merge(later.hosts) { $1 }
     vms.merge(later.vms) { $1 }
-    startPolicy = later.startPolicy ?? startPolicy
+    outOfBandPolicy = later.outOfBandPolicy ?? outOfBandPolicy
     accepted = later.accepted ?? accepted
     placement = later.placement ?? placement
   }

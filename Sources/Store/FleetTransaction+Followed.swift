@@ -5,8 +5,8 @@ struct TouchedRows {
   /// A table that a ``CommitFollower`` follows.
   enum Table: String {
     case hosts, vms
-    case startPolicy = "start_policy"
-    case networkStartPolicies = "network_start_policies"
+    case outOfBandPolicy = "start_policy"
+    case networkOutOfBandRules = "network_start_policies"
     case acceptedConflicts = "accepted_conflicts"
     case placementPolicy = "placement_policy"
   }
@@ -57,7 +57,7 @@ extension FleetTransaction {
           continue
         }
         for id in keys.compactMap({ VMID($0) }) { rows.vms.updateValue(try vm(id), forKey: id) }
-      case .startPolicy, .networkStartPolicies: rows.startPolicy = try startPolicy()
+      case .outOfBandPolicy, .networkOutOfBandRules: rows.outOfBandPolicy = try outOfBandPolicy()
       case .acceptedConflicts: rows.accepted = try acceptedConflicts()
       case .placementPolicy: rows.placement = try placementPolicy()
       }

@@ -39,7 +39,7 @@ struct Check: AsyncParsableCommand {
         uri: connect, directory: directory, trust: TrustFile(trust), program: AgentProcess.program,
         environment: AgentProcess.environment,
         logger: AgentProcess.logger(.error))
-      let results = await checkRun.run(mending: fix) { StandardError.write($0) }
+      let results = await checkRun.run(fixing: fix) { StandardError.write($0) }
       switch output {
       case .text: print(CheckRendering.text(results), terminator: "")
       case .json: print(try CheckRendering.json(results), terminator: "")

@@ -216,7 +216,7 @@ test_a_VM_that_another_host_has_too_is_not_deleted() {
   ! has_file h1 "$disk" || fail 'the disk is still there'
 }
 
-other_host_has() { roost show "$1" -o json | jq -e '.twins | length > 0' >/dev/null; }
+other_host_has() { roost show "$1" -o json | jq -e '.duplicates | length > 0' >/dev/null; }
 
 test_a_failed_deletion_does_not_decide_what_becomes_of_the_disks_later() {
   local disk

@@ -153,7 +153,7 @@ test_a_VM_that_virsh_moves_takes_its_home_and_its_port_along() {
   port=$(vm mover .vnc.port)
   event=$(last_event)
   virsh_on h1 dumpxml --inactive mover | virsh_on h2 define /dev/stdin
-  eventually 10 vm_is mover '.managed and (.twins | length) == 1 and .twins[0].kind == "same_uuid"'
+  eventually 10 vm_is mover '.managed and (.duplicates | length) == 1 and .duplicates[0].kind == "same_uuid"'
   expect_equal 'the home while it is seen twice' "$(vm mover 'select(.managed) | .host')" h1
   expect_refused 4 roost start mover
   expect_contains 'the refusal' "$errors" UUID

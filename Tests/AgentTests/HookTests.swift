@@ -276,7 +276,7 @@ struct HookTests {
     let directory = try TemporaryDirectory()
     let state = StateDirectory(directory.path + "/state")
     try state.prepare()
-    let cache = StartPolicyFile(state)
+    let cache = OutOfBandPolicyFile(state)
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     #expect(HookFallbackFile.rule(beside: cache.socket) == .failOpen)

@@ -66,7 +66,7 @@ struct HostCheckTests {
     #expect(Set(HostCheck.all.map(\.name)).count == HostCheck.all.count)
   }
 
-  @Test("each trouble is told with its verdict and the command that mends it")
+  @Test("each trouble is told with its verdict and the command that fixes it")
   func troubles() throws {
     let table: [(String, CheckResult.Verdict, String, (inout CheckSurvey) -> Void)] = [
       ("kvm-device", .fail, "usermod -aG kvm", { $0.canOpenKVM = false }),
@@ -174,7 +174,7 @@ struct HostCheckTests {
   }
 
   @Test("fixes load modules, start the daemon and the network, and say what they did")
-  func mending() async throws {
+  func fixing() async throws {
     let directory = try TemporaryDirectory()
     var survey = try healthy(directory)
     survey.canOpenKVM = false
@@ -186,7 +186,7 @@ struct HostCheckTests {
     let runner = FakeRunner(answers: ["modprobe kvm_intel": CommandResult(status: 1, errors: "not found\n")])
     let fixer = HostFixer(
       hypervisor: hypervisor, runner: runner, survey: survey, hook: HookScript(), reconnect: { nil })
-    let report = await fixer.mend(HostCheck.results(of: survey))
+    let report = await fixer.fix(HostCheck.results(of: survey))
     #expect(
       report == [
         "modprobe kvm: done", "modprobe kvm_intel: not found", "systemctl enable libvirtd: done",

@@ -66,11 +66,11 @@ struct WayOutTests {
     fixture.hypervisor.edit { _ = $0.deaf.insert(vm) }
     let stop = AgentAction(id: .sample(3), epoch: 1, work: .power(vm, .stop, force: false, timeoutSeconds: 3600))
     let pause = AgentAction(id: .sample(4), epoch: 1, work: .power(vm, .pause, force: false, timeoutSeconds: 1))
-    let stopping = await fixture.runner.begin(stop) { _, _ in }
+    let stopping = await fixture.queue.begin(stop) { _, _ in }
     try await eventually("the guest is asked") { fixture.hypervisor.calls.contains("shutdown \(vm)") }
-    let pausing = await fixture.runner.begin(pause) { _, _ in }
-    #expect(await fixture.runner.cancel(pause.id))
-    #expect(await fixture.runner.cancel(stop.id))
+    let pausing = await fixture.queue.begin(pause) { _, _ in }
+    #expect(await fixture.queue.cancel(pause.id))
+    #expect(await fixture.queue.cancel(stop.id))
     #expect(await stopping.value.failure?.code == .cancelled)
     #expect(await pausing.value.failure?.code == .cancelled)
     #expect(!fixture.hypervisor.calls.contains("suspend \(vm)"))
@@ -85,9 +85,9 @@ struct WayOutTests {
     let (gate, open) = AsyncStream.makeStream(of: Void.self)
     fixture.hypervisor.edit { $0.gates["start"] = gate }
     let start = AgentAction(id: .sample(3), epoch: 1, work: .power(vm, .start, force: false, timeoutSeconds: 1))
-    let starting = await fixture.runner.begin(start) { _, _ in }
+    let starting = await fixture.queue.begin(start) { _, _ in }
     try await eventually("libvirt is asked") { fixture.hypervisor.calls.contains("start \(vm)") }
-    #expect(await !fixture.runner.cancel(start.id))
+    #expect(await !fixture.queue.cancel(start.id))
     open.finish()
     #expect(await starting.value.failure == nil)
   }

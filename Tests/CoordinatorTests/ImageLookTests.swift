@@ -79,7 +79,7 @@ struct ImageLookTests {
   @Test("that the library can't be cleared is logged, and hinders nothing")
   func unswept() async throws {
     let directory = try TemporaryDirectory()
-    let store = try FleetStore.create(at: directory.path + "/fleet.sqlite", identity: RecheckTests.fleet)
+    let store = try FleetStore.create(at: directory.path + "/fleet.sqlite", identity: CommitCheckTests.fleet)
     let log = Log()
     let images = directory.path + "/images"
     let service = ImagesService(

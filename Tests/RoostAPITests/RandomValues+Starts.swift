@@ -2,7 +2,7 @@ import Fleet
 import FleetTestKit
 
 extension RandomValues {
-  func startPolicy() -> OutOfBandPolicy {
+  func outOfBandPolicy() -> OutOfBandPolicy {
     OutOfBandPolicy(
       outOfBand: any(OutOfBandRule.self), unanswered: any(FailMode.self),
       networks: Dictionary(list { (word(), any(OutOfBandRule.self)) }) { first, _ in first })

@@ -92,7 +92,7 @@ struct RandomValues {
       rules: list {
         PlacementRule(any(PlacementRule.Kind.self), word(), by: maybe { word() }, isSoft: flag())
       }, survive: source.int(in: 0...2), weights: Dictionary(list { (word(), fraction()) }) { first, _ in first },
-      aim: any(PlacementStrategy.self))
+      strategy: any(PlacementStrategy.self))
   }
 
   func error() -> FleetError {

@@ -59,7 +59,7 @@ struct RoundTripTests {
   func starts() throws {
     try check({ $0.start() }, \.message)
     try check({ $0.verdict() }, \.message)
-    try check({ $0.startPolicy() }, \.message)
+    try check({ $0.outOfBandPolicy() }, \.message)
     try check({ $0.startCounts() }, \.message)
   }
 

@@ -42,7 +42,7 @@ struct AuthoritiesViewTests {
   @Test("at the end those are named who have to do something, and nobody else")
   func finished() throws {
     let sentence = try view(["present"], hosts: ["h3"], users: ["ada", "bob"]).finished
-    #expect(sentence.contains("must join again: h3") && sentence.contains("need new papers: ada, bob"))
+    #expect(sentence.contains("must join again: h3") && sentence.contains("need new certificates: ada, bob"))
     let quiet = try view(["present"])
     #expect(!quiet.finished.contains("must join") && !quiet.finished.contains("papers"))
     #expect(!text(quiet).contains("not moved yet"))

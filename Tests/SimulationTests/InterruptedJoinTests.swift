@@ -17,7 +17,7 @@ struct InterruptedJoinTests {
         "h1",
         environment: AgentEnvironment(wallClock: coordinator.clock, clock: fleet.ticks, random: coordinator.random))
       let token = try await coordinator.token(named: "h1").text
-      // Where a file belongs stands a folder: what comes back can't be kept, as if the agent were killed just then.
+      // A directory in place of authority.pem makes saving fail, as if the agent were killed at that moment.
       let obstacle = "\(host.state.path)/authority.pem"
       try FileManager.default.createDirectory(atPath: obstacle, withIntermediateDirectories: false)
       await #expect(throws: FleetError.self) { try await host.join(token) }

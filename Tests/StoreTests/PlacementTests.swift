@@ -54,9 +54,10 @@ struct PlacementTests {
     let fleet = try await TemporaryFleet()
     #expect(try await fleet.store.read { try $0.placementPolicy() } == PlacementPolicy())
     let policies = [
-      PlacementPolicy(survive: 2, weights: ["disk": 0.25], aim: .power),
+      PlacementPolicy(survive: 2, weights: ["disk": 0.25], strategy: .power),
       PlacementPolicy(
-        rules: [PlacementRule(.apart, "web", by: "rack"), PlacementRule(.together, "db", isSoft: true)], aim: .pack),
+        rules: [PlacementRule(.apart, "web", by: "rack"), PlacementRule(.together, "db", isSoft: true)],
+        strategy: .pack),
     ]
     for policy in policies {
       try await fleet.store.commit { try $0.setPlacementPolicy(policy) }

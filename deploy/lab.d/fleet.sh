@@ -33,7 +33,7 @@ ensure_coordinator() {
       --listen "$coordinator_address:$coordinator_port" --fleet lab >>"$logs_dir/coordinator-init.log" 2>&1 \
       || die "roost-coordinator init failed: $(tail -n 3 "$logs_dir/coordinator-init.log")"
     touch "$lab/coordinator-made"
-    mended "made the coordinator's data in $coordinator_dir"
+    repaired "made the coordinator's data in $coordinator_dir"
   }
   start_coordinator
 }
@@ -42,7 +42,7 @@ start_coordinator() {
   is_running coordinator || {
     start_process coordinator nsenter "--net=/run/netns/$coordinator_namespace" -- \
       "$(binaries_dir)/roost-coordinator" run --data-dir "$coordinator_dir"
-    mended 'started the coordinator'
+    repaired 'started the coordinator'
   }
   wait_until 30 coordinator_answers || {
     tail -n 20 "$logs_dir/coordinator.log" >&2
@@ -64,7 +64,7 @@ ensure_agent() {
     in_host "$host" "$(binaries_dir)/roost-agent" join - --state-dir "$folder/agent" \
       --connect qemu:///system <<<"$token" >>"$logs_dir/$host-join.log" 2>&1 \
       || die "$host cannot join: $(tail -n 3 "$logs_dir/$host-join.log")"
-    mended "joined $host to the fleet"
+    repaired "joined $host to the fleet"
   }
   ensure_agent_share "$host"
   ensure_hook "$host"
@@ -83,7 +83,7 @@ ensure_hook() {
   mv "$folder/hook" "$hook"
   kill -HUP "$(process_id "$host-libvirtd")"
   in_host "$host" touch /run/libvirt/roost-hook-seen
-  mended "gave libvirt on $host the hook that asks the agent"
+  repaired "gave libvirt on $host the hook that asks the agent"
 }
 
 # The share of this machine that a host advertises: appended to the agent's settings unless it is there.
@@ -104,7 +104,7 @@ start_agent() {
     # As its unit has it.
     start_in_host "$1" "$1-agent" env MALLOC_ARENA_MAX=2 \
       "$(binaries_dir)/roost-agent" run --state-dir "$hosts_dir/$1/agent" --trust "$hosts_dir/$1/host.toml"
-    mended "started the agent on $1"
+    repaired "started the agent on $1"
   }
 }
 
@@ -124,6 +124,6 @@ wait_for_hosts() {
 ensure_image() {
   roost image list -o json | jq -e --arg name "$1" 'any(.[]; .name == $name)' >/dev/null || {
     roost image import "$2" --name "$1" >/dev/null
-    mended "imported image $1"
+    repaired "imported image $1"
   }
 }

@@ -19,7 +19,7 @@ host_process() {
 # nsenter_command HOST: what to put before a command so that it runs inside the host, one word a line.
 nsenter_command() {
   local pid
-  pid=$(host_process "$1") || die "host $1 is not up" "deploy/lab up mends it" 4
+  pid=$(host_process "$1") || die "host $1 is not up" "deploy/lab up repairs it" 4
   printf '%s\n' nsenter "--target=$pid" --mount --uts --net --
 }
 
@@ -51,7 +51,7 @@ ensure_host() {
   in_host "$host" test -e /run/roost-lab-host || {
     in_host "$host" bash -euo pipefail -c "$(declare -f mount_host_folders); mount_host_folders \"\$@\"" \
       mount "$host" "$hosts_dir/$host"
-    mended "gave $host its own /run, /sys, /etc/libvirt, /var/lib/libvirt and host name"
+    repaired "gave $host its own /run, /sys, /etc/libvirt, /var/lib/libvirt and host name"
   }
 }
 
@@ -62,7 +62,7 @@ start_holder() {
   else
     start_process "$host-holder" nsenter "--net=/run/netns/$namespace" unshare --mount --uts -- sleep infinity
   fi
-  mended "started host $host"
+  repaired "started host $host"
 }
 
 # copy_folders FROM TO: the folders below FROM, without files, with their owners and modes.
@@ -88,7 +88,7 @@ ensure_host_folders() {
   cat /proc/sys/kernel/random/uuid >"$folder/etc/boot_id"
   printf '127.0.0.1 localhost\n%s %s\n' "$(host_address "$host")" "$host" >"$folder/etc/hosts"
   touch "$folder/complete"
-  mended "made the folders of $host in $folder"
+  repaired "made the folders of $host in $folder"
 }
 
 # mount_host_folders HOST FOLDER: runs inside the host's new namespaces.

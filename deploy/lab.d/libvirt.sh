@@ -34,12 +34,12 @@ start_libvirt() {
   is_running "$host-virtlogd" || {
     in_host "$host" rm -f /run/virtlogd.pid
     start_in_host "$host" "$host-virtlogd" virtlogd
-    mended "started virtlogd on $host"
+    repaired "started virtlogd on $host"
   }
   is_running "$host-libvirtd" || {
     in_host "$host" rm -f /run/libvirtd.pid
     start_in_host "$host" "$host-libvirtd" libvirtd
-    mended "started libvirtd on $host"
+    repaired "started libvirtd on $host"
   }
 }
 
@@ -76,7 +76,7 @@ ensure_default_network() {
   host_virsh "$host" net-info default >/dev/null 2>&1 || {
     default_network "<forward mode='nat'/>" | host_virsh "$host" net-define /dev/stdin >/dev/null
     host_virsh "$host" net-autostart default >/dev/null
-    mended "defined network default on $host"
+    repaired "defined network default on $host"
   }
   host_virsh "$host" net-list --name | grep -qx default && return 0
   # Where the kernel offers no address translation, a network without a way out is as good for a lab.
@@ -87,7 +87,7 @@ ensure_default_network() {
     host_virsh "$host" net-start default >/dev/null || die "cannot start network default on $host"
     say "network default on $host leads nowhere: $(paste -sd ' ' <"$logs_dir/$host-network.log")"
   }
-  mended "started network default on $host"
+  repaired "started network default on $host"
 }
 
 ensure_default_pool() {
@@ -95,11 +95,11 @@ ensure_default_pool() {
   host_virsh "$host" pool-info default >/dev/null 2>&1 || {
     host_virsh "$host" pool-define-as default dir --target /var/lib/libvirt/images >/dev/null
     host_virsh "$host" pool-autostart default >/dev/null
-    mended "defined storage pool default on $host"
+    repaired "defined storage pool default on $host"
   }
   host_virsh "$host" pool-list --name | grep -q '^ *default *$' || {
     host_virsh "$host" pool-start default >/dev/null
-    mended "started storage pool default on $host"
+    repaired "started storage pool default on $host"
   }
 }
 

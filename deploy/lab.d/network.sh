@@ -8,7 +8,7 @@ ensure_namespace() {
   rm -f "/run/netns/$1"
   ip netns add "$1"
   ip -n "$1" link set lo up
-  mended "made network namespace $1"
+  repaired "made network namespace $1"
 }
 
 link_exists() { ip -n "$1" link show "$2" >/dev/null 2>&1; }
@@ -19,7 +19,7 @@ ensure_lab_network() {
   link_exists "$lab_namespace" "$lab_bridge" || {
     ip -n "$lab_namespace" link add "$lab_bridge" type bridge
     ip -n "$lab_namespace" link set "$lab_bridge" up
-    mended "made bridge $lab_bridge in $lab_namespace"
+    repaired "made bridge $lab_bridge in $lab_namespace"
   }
 }
 
@@ -33,7 +33,7 @@ ensure_cable() {
   ip -n "$lab_namespace" link set "$port" master "$lab_bridge" up
   ip -n "$namespace" address add "$address/24" dev eth0
   ip -n "$namespace" link set eth0 up
-  mended "joined $namespace to the lab's bridge as $address"
+  repaired "joined $namespace to the lab's bridge as $address"
 }
 
 # The bridge of the seed's VM, and a DHCP server for the guests on it.
@@ -44,13 +44,13 @@ ensure_guest_bridge() {
     ip -n "$namespace" link add "$guest_bridge" type bridge
     ip -n "$namespace" address add "$guest_bridge_address/24" dev "$guest_bridge"
     ip -n "$namespace" link set "$guest_bridge" up
-    mended "made bridge $guest_bridge on $host"
+    repaired "made bridge $guest_bridge on $host"
   }
   is_running "$host-dhcp" || {
     start_in_host "$host" "$host-dhcp" dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 \
       --bind-interfaces --interface="$guest_bridge" --except-interface=lo --dhcp-authoritative \
       --dhcp-range="$guest_bridge_range" --dhcp-leasefile="/run/$guest_bridge.leases" --pid-file= --user=root
-    mended "started the DHCP server of $guest_bridge on $host"
+    repaired "started the DHCP server of $guest_bridge on $host"
   }
 }
 

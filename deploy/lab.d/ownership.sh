@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # variables are set in settings.sh
-# Whose a running process is, from whatever mount namespace it is looked at. What a lab starts carries the lab's mark in
-# its environment; what that starts in turn (QEMU, dnsmasq) is in a network namespace with something that does.
+# Which lab a process belongs to, from whatever mount namespace it is looked at. What a lab starts carries the lab's
+# mark in its environment; what that starts in turn (QEMU, dnsmasq) is in a network namespace with something that does.
 
 # marks: a line "PID MARK" for every process on this machine that a lab started.
 marks() {

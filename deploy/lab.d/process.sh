@@ -57,7 +57,7 @@ stop_process() {
   rm -f "$pids_dir/$name"
 }
 
-# is_collected PID STARTED: whether nothing is left of a process, not even its end.
+# is_collected PID STARTED: true once its parent has reaped the process.
 is_collected() { [[ $(start_time "$1") != "$2" ]]; }
 
 not() { ! "$@"; }

@@ -20,10 +20,10 @@ actor ActionQueue {
     case network(String)
   }
 
-  private let performer: ActionExecutor
+  private let executor: ActionExecutor
   private let hypervisor: any Hypervisor
   private let journal: ActionJournal
-  private let memory: HighWaterFile
+  private let highWater: HighWaterFile
   private let wall: any WallClock
   private let logger: Logger
   private var running: [ActionID: Running] = [:]
@@ -31,12 +31,12 @@ actor ActionQueue {
   private var begun: Set<ActionID> = []
   private var last: [Place: (id: ActionID, task: Task<ActionResult, Never>)] = [:]
 
-  init(performer: ActionExecutor, journal: ActionJournal, memory: HighWaterFile, logger: Logger) {
-    self.performer = performer
-    hypervisor = performer.hypervisor
-    wall = performer.power.environment.wallClock
+  init(executor: ActionExecutor, journal: ActionJournal, highWater: HighWaterFile, logger: Logger) {
+    self.executor = executor
+    hypervisor = executor.hypervisor
+    wall = executor.power.environment.wallClock
     self.journal = journal
-    self.memory = memory
+    self.highWater = highWater
     self.logger = logger
   }
 
@@ -54,7 +54,7 @@ actor ActionQueue {
   /// repeat of a superseded action does nothing.
   func begin(_ action: AgentAction, progress: @escaping ActionExecutor.Progress) -> Task<ActionResult, Never> {
     do {
-      try memory.see(epoch: action.epoch)
+      try highWater.see(epoch: action.epoch)
     } catch {
       let refusal = ActionResult(id: action.id, failure: FleetError(libvirt: error), domain: nil)
       return Task { refusal }
@@ -123,7 +123,7 @@ actor ActionQueue {
       if running[id]?.isSuperseded == true { throw Self.superseded }
       if running[id]?.isCancelled == true { throw Self.cancelled }
       begun.insert(id)
-      notes = try await performer.perform(action.work) { listeners.tell($0, $1) }
+      notes = try await executor.perform(action.work) { listeners.tell($0, $1) }
     } catch {
       failure = ending(of: action, error)
     }

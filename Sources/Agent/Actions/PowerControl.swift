@@ -2,7 +2,7 @@ internal import Fleet
 
 /// Starts, stops, restarts, pauses and resumes domains that carry the fleet's mark.
 struct PowerControl: Sendable {
-  /// The longest time for a polite stop or restart if the action has no limit.
+  /// The longest time for a polite stop or restart if the action has no limit; today's coordinator always sends one.
   static let defaultTimeoutSeconds = 90
   private static let look = Duration.milliseconds(300)
   /// Seconds between presses of the power button: a guest that is still booting ignores it.

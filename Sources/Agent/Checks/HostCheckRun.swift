@@ -34,16 +34,16 @@ package struct HostCheckRun: Sendable {
 
   /// Runs all checks; takes some seconds.
   /// - Parameters:
-  ///   - mending: whether to apply the safe fixes first.
+  ///   - fixing: whether to apply the safe fixes first.
   ///   - report: receives a line for each fix that was tried.
-  package func run(mending: Bool, report: (String) -> Void) async -> [CheckResult] {
+  package func run(fixing: Bool, report: (String) -> Void) async -> [CheckResult] {
     var survey = await survey()
-    if mending {
+    if fixing {
       let fixer = HostFixer(
         hypervisor: hypervisor, runner: ProcessRunner(environment: environment), survey: survey,
         hook: HookScript(program: program ?? HookScript().program, socket: socket),
         reconnect: { [hypervisor] in await Self.connect(hypervisor) })
-      for line in await fixer.mend(HostCheck.results(of: survey)) { report(line) }
+      for line in await fixer.fix(HostCheck.results(of: survey)) { report(line) }
       survey = await self.survey()
     }
     let kernel = survey.kernel
@@ -58,7 +58,7 @@ package struct HostCheckRun: Sendable {
     return directory.map { CheckHistory.compare(results, bootID: kernel.bootID, in: $0) } ?? results
   }
 
-  private var socket: String { directory.map { StartPolicyFile($0).socket } ?? HookScript().socket }
+  private var socket: String { directory.map { OutOfBandPolicyFile($0).socket } ?? HookScript().socket }
 
   private func survey() async -> CheckSurvey {
     let failure = await Self.connect(hypervisor)

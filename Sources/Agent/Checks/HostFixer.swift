@@ -14,7 +14,7 @@ struct HostFixer: Sendable {
 
   /// Fixes the failed checks.
   /// - Returns: one line for each fix that was tried.
-  func mend(_ results: [CheckResult]) async -> [String] {
+  func fix(_ results: [CheckResult]) async -> [String] {
     let complaints = Set(results.filter { $0.result != .pass }.map(\.check))
     var report: [String] = []
     if !complaints.isDisjoint(with: ["kvm-modules", "kvm-device"]), !survey.canOpenKVM {
@@ -23,17 +23,17 @@ struct HostFixer: Sendable {
     }
     if complaints.contains("vhost-net") { report.append(await run("modprobe", ["vhost_net"])) }
     if complaints.contains("tun") { report.append(await run("modprobe", ["tun"])) }
-    if complaints.contains("hook") { report += await mendHook() }
+    if complaints.contains("hook") { report += await fixHook() }
     var reachable = survey.libvirtFailure == nil
     if !complaints.isDisjoint(with: ["libvirt", "libvirt-boot"]) {
-      report += await mendDaemon(restart: complaints.contains("libvirt"))
+      report += await fixDaemon(restart: complaints.contains("libvirt"))
       if !reachable { reachable = await reconnect() == nil }
     }
-    if reachable { report += await mendNetwork() }
-    return report.isEmpty ? ["there is nothing that can be mended safely"] : report
+    if reachable { report += await fixNetwork() }
+    return report.isEmpty ? ["there is nothing that can be fixed safely"] : report
   }
 
-  private func mendDaemon(restart: Bool) async -> [String] {
+  private func fixDaemon(restart: Bool) async -> [String] {
     guard survey.units != nil else {
       return ["there is no systemd here: start \(survey.daemon) by the means of this host"]
     }
@@ -43,7 +43,7 @@ struct HostFixer: Sendable {
   }
 
   /// Installs libvirt's hook, unless somebody else's file has its name, and makes libvirt search for it.
-  private func mendHook() async -> [String] {
+  private func fixHook() async -> [String] {
     guard survey.hook?.isOurs != false else { return [] }
     let path = survey.kernel.root + HookScript.path
     var report: [String] = []
@@ -74,7 +74,7 @@ struct HostFixer: Sendable {
     return report
   }
 
-  private func mendNetwork() async -> [String] {
+  private func fixNetwork() async -> [String] {
     guard let networks = try? await hypervisor.networks(), let network = networks.first(where: { $0.name == "default" })
     else { return [] }
     var report: [String] = []

@@ -1,248 +1,153 @@
 internal import Fleet
 internal import Libvirt
-internal import Logging
+internal import Synchronization
 
-/// Keeps one host's libvirt reachable: connections for calls, one for keepalive, one for events, and new ones when they
-/// are lost.
+/// Connections to libvirt for calls, each used by one call at a time.
 ///
-/// libvirtd stopping, hanging and coming back is normal. While it does not answer, calls fail at once, and ``state``
-/// says since when and why.
-actor LibvirtConnectionPool {
-  /// The open connections.
-  private struct Session {
-    let lanes: LibvirtConnections
-    let heartbeatConnection: LibvirtConnections
-    let subscription: EventSubscription
-    let lost: AsyncStream<String>.Continuation
+/// One at a time, because in clients before libvirt 10.4 two threads that wait on one connection can write to a freed
+/// stack frame (CVE-2024-4418), and Debian 12 ships 9.0. A call that is given up keeps its connection and its thread
+/// until it returns; meanwhile it counts as stuck, and a spare connection takes its place.
+final class LibvirtConnectionPool: Sendable {
+  /// What a call is about, to recognise similar calls.
+  struct Subject: Hashable, Sendable {
+    /// The name of the call.
+    let call: String
+    /// The domain it is about.
+    var vm: VMID?
+    /// True if it only looks at the domain: it is not tried while another look at that domain is stuck. A request that
+    /// waits for a hung QEMU, such as a shutdown, hinders no look, and with it no destroy.
+    var isLook = false
+    /// The most such calls that may be stuck before further ones are refused.
+    var stuckLimit = 1
+  }
+
+  private struct Present {
+    let subject: Subject
     let since: Timestamp
+    var isGivenUp = false
   }
 
-  /// How many calls can run at a time while none is stuck.
-  private static let laneCount = 4
-  /// The most connections for calls: a stuck call also holds one of libvirtd's twenty workers, which other clients
-  /// need.
-  static let laneLimit = 8
+  private struct State {
+    var free: [Connection]
+    var count: Int
+    var last = 0
+    var present: [Int: Present] = [:]
+  }
 
-  /// How long a call may take unless it says otherwise.
-  static let callLimit = Duration.seconds(20)
-  private static let openLimit = Duration.seconds(10)
-  private static let heartbeatLimit = Duration.seconds(6)
-  private static let heartbeat = Duration.seconds(4)
-
-  nonisolated let uri: String
-  nonisolated let changes: ChangeFeed
-  private let reboots: RebootCounter
+  private let pool: CallPool
   private let environment: AgentEnvironment
-  private let logger: Logger
-  /// Threads that open connections. A hanging daemon holds both, so that attempts do not pile up.
-  private let openers: CallPool
-  private var session: Session?
-  private var isAddingLane = false
-  private(set) var state: LibvirtState
+  private let state: Mutex<State>
+  private let changed: @Sendable () -> Void
 
-  init(uri: String, environment: AgentEnvironment, logger: Logger, changes: ChangeFeed, reboots: RebootCounter) throws {
-    self.uri = uri
+  /// Takes ownership of connections.
+  /// - Parameter changed: called on any thread when a call has become stuck or a stuck one has returned.
+  init(
+    _ connections: [Connection], name: String, environment: AgentEnvironment,
+    changed: @escaping @Sendable () -> Void = {}
+  ) throws {
+    pool = try CallPool(name: name, threads: connections.count, queueLimit: 512, clock: environment.clock)
     self.environment = environment
-    self.logger = logger
-    self.changes = changes
-    self.reboots = reboots
-    openers = try CallPool(name: "libvirt-open", threads: 2, clock: environment.clock)
-    state = LibvirtState(isConnected: false, since: environment.wallClock.now(), detail: "not connected yet")
+    self.changed = changed
+    state = Mutex(State(free: connections, count: connections.count))
   }
 
-  /// Stays connected until the task is cancelled.
-  func run() async {
-    var attempt = 0
-    while !Task.isCancelled {
-      do {
-        let losses = try await connect()
-        attempt = 0
-        await watch(losses)
-      } catch {
-        note(disconnected: FleetError(libvirt: error).message)
+  /// How many calls can run at a time.
+  var count: Int { state.withLock { $0.count } }
+
+  /// The calls that have timed out and not returned yet, the oldest first.
+  var stuck: [LibvirtState.StuckCall] {
+    state.withLock { state in
+      state.present.sorted { $0.key < $1.key }.map(\.value).filter(\.isGivenUp).map {
+        LibvirtState.StuckCall(call: $0.subject.call, vm: $0.subject.vm, since: $0.since)
       }
-      attempt += 1
-      let pause = Duration.milliseconds(min(2000, 100 << min(attempt, 5)))
-      try? await environment.clock.sleep(for: pause)
     }
-    session = nil
   }
 
-  /// Opens all connections once.
-  /// - Returns: a stream that yields the reason when they are lost.
-  @discardableResult
-  func connect() async throws -> AsyncStream<String> {
-    let (uri, environment) = (uri, environment)
-    let (lanes, heartbeatConnection, subscription) = try await openers.run("open \(uri)", within: Self.openLimit) {
-      let connections = try (0..<Self.laneCount).map { _ in try Connection.open(uri: uri) }
-      let lanes = try LibvirtConnections(connections, name: "libvirt-call", environment: environment) { [weak self] in
-        Task { await self?.noteStuckCalls() }
-      }
-      let heartbeatConnection = try LibvirtConnections(
-        [Connection.open(uri: uri)], name: "libvirt-pulse", environment: environment)
-      return (lanes, heartbeatConnection, try Connection.open(uri: uri).subscribe())
+  /// Adds a connection in place of one that a stuck call holds.
+  func add(_ connection: Connection) throws {
+    try pool.addThread()
+    state.withLock { state in
+      state.free.append(connection)
+      state.count += 1
     }
-    let (losses, lost) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
+  }
+
+  /// Refuses further calls.
+  func close() { pool.close() }
+
+  /// Makes a call with a time limit.
+  /// - Throws: ``FleetError`` with code `timedOut`, at once if such a call is already stuck.
+  func run<Value: Sendable>(
+    _ subject: Subject, within limit: Duration, _ body: @escaping @Sendable (Connection) throws -> Value
+  ) async throws -> Value {
+    if let obstacle = obstacle(to: subject) { throw obstacle }
+    let number = state.withLock { state in
+      state.last += 1
+      return state.last
+    }
+    do {
+      return try await pool.run(subject.call, within: limit) { [self] in
+        let connection = try begin(number, subject)
+        defer { end(number, connection) }
+        return try body(connection)
+      }
+    } catch CallPoolError.timedOut(let call, let after, let stuck, let threads) {
+      giveUp(number)
+      throw CallPoolError.timedOut(call: call, after: after, stuck: stuck, threads: threads)
+    } catch is CancellationError {
+      // The caller is gone, so only this task notices if the call never returns.
+      Task { [environment] in
+        try? await environment.clock.sleep(for: limit)
+        giveUp(number)
+      }
+      throw CancellationError()
+    }
+  }
+
+  /// Why a call is refused: a similar one, or one that it would wait for, has not returned.
+  private func obstacle(to subject: Subject) -> FleetError? {
+    let stuck = state.withLock { state in
+      state.present.values.filter {
+        $0.isGivenUp && $0.subject.vm == subject.vm
+          && ($0.subject.call == subject.call || subject.isLook && subject.vm != nil && $0.subject.isLook)
+      }.sorted { $0.since < $1.since }
+    }
+    guard let first = stuck.first, stuck.count >= (subject.isLook && subject.vm != nil ? 1 : subject.stuckLimit) else {
+      return nil
+    }
+    let place = subject.vm.map { " of the domain \($0)" } ?? ""
+    return FleetError(
+      .timedOut, "libvirt has not returned from \"\(first.subject.call)\"\(place) since \(first.since)",
+      hint: subject.vm == nil ? "" : "its QEMU or its storage hangs; cut its power: roost stop --force NAME",
+      retryable: true)
+  }
+
+  private func begin(_ number: Int, _ subject: Subject) throws -> Connection {
     let now = environment.wallClock.now()
-    session = Session(
-      lanes: lanes, heartbeatConnection: heartbeatConnection, subscription: subscription, lost: lost, since: now)
-    state = LibvirtState(isConnected: true, since: now)
-    logger.info("libvirt answers", metadata: ["uri": "\(uri)"])
-    changes.note {
-      $0.state = true
-      $0.everything = true
-    }
-    return losses
-  }
-
-  /// Runs a call on a free connection.
-  /// - Throws: ``FleetError``: `unreachable` while libvirt does not answer, `timedOut` if it does not answer in time or
-  ///   such a call is already stuck.
-  func call<Value: Sendable>(
-    _ name: String, within limit: Duration = LibvirtConnectionPool.callLimit,
-    _ body: @escaping @Sendable (Connection) throws -> Value
-  ) async throws -> Value {
-    try await call(LibvirtConnections.Subject(call: name), within: limit, body)
-  }
-
-  /// Runs a call with a subject on a free connection; throws as ``call(_:within:_:)-(String,_,_)`` does.
-  func call<Value: Sendable>(
-    _ subject: LibvirtConnections.Subject, within limit: Duration = LibvirtConnectionPool.callLimit,
-    _ body: @escaping @Sendable (Connection) throws -> Value
-  ) async throws -> Value {
-    guard let session, state.isConnected else {
-      throw FleetError(.unreachable, "libvirt on this host is not reachable: \(state.detail)", retryable: true)
-    }
-    do {
-      return try await session.lanes.run(subject, within: limit, body)
-    } catch {
-      if Self.isLoss(error) { session.lost.yield(FleetError(libvirt: error).message) }
-      throw error is CancellationError ? error : FleetError(libvirt: error)
-    }
-  }
-
-  /// Runs a call on a connection of its own, which the returned value must retain.
-  func apart<Value: Sendable>(
-    _ name: String, _ body: @escaping @Sendable (Connection) throws -> Value
-  ) async throws -> Value {
-    let uri = uri
-    guard session != nil else {
-      throw FleetError(.unreachable, "libvirt on this host is not reachable: \(state.detail)", retryable: true)
-    }
-    do {
-      return try await openers.run(name, within: Self.openLimit) {
-        try body(Connection.open(uri: uri))
+    return try state.withLock { state in
+      // There are as many connections as threads, so this is our own bug.
+      guard let connection = state.free.popLast() else {
+        throw FleetError(.internal, "no connection to libvirt is free", retryable: true)
       }
-    } catch {
-      throw error is CancellationError ? error : FleetError(libvirt: error)
+      state.present[number] = Present(subject: subject, since: now)
+      return connection
     }
   }
 
-  /// Waits until the session is lost, and records that.
-  private func watch(_ losses: AsyncStream<String>) async {
-    guard let session else { return }
-    let detail = await withTaskGroup(of: String?.self) { group in
-      group.addTask { [changes, reboots] in await Self.readEvents(session.subscription, into: changes, reboots) }
-      group.addTask { [environment] in await Self.beat(session.heartbeatConnection, environment) }
-      group.addTask {
-        for await loss in losses { return loss }
-        return nil
-      }
-      let first = await group.next() ?? nil
-      group.cancelAll()
-      return first
+  private func end(_ number: Int, _ connection: Connection) {
+    let wasStuck = state.withLock { state in
+      state.free.append(connection)
+      return state.present.removeValue(forKey: number)?.isGivenUp ?? false
     }
-    note(disconnected: detail ?? "the agent is stopping")
+    if wasStuck { changed() }
   }
 
-  /// Reports which calls are stuck, and opens a connection in place of each that one holds.
-  ///
-  /// Once all permitted connections are held by stuck calls, libvirt counts as silent, whatever its keepalive says.
-  private func noteStuckCalls() async {
-    guard let session else { return }
-    let stuck = session.lanes.stuck
-    let isWedged = stuck.count >= Self.laneLimit
-    let before = state
-    if isWedged {
-      let names = Set(stuck.map { "\"\($0.call)\"" }).sorted().joined(separator: ", ")
-      let detail = "\(stuck.count) calls have not returned: \(names)"
-      let since = before.isConnected ? environment.wallClock.now() : before.since
-      state = LibvirtState(isConnected: false, since: since, detail: detail, stuck: stuck)
-    } else {
-      state = LibvirtState(isConnected: true, since: session.since, stuck: stuck)
+  private func giveUp(_ number: Int) {
+    let isStuck = state.withLock { state in
+      guard state.present[number] != nil else { return false }
+      state.present[number]?.isGivenUp = true
+      return true
     }
-    guard state != before else { return }
-    for call in stuck where !before.stuck.contains(call) {
-      logger.warning(
-        "libvirt does not return from a call",
-        metadata: ["call": "\(call.call)", "vm": "\(call.vm?.description ?? "-")", "since": "\(call.since)"])
-    }
-    let returned = before.stuck.filter { !stuck.contains($0) }
-    changes.note {
-      $0.state = true
-      $0.domains.formUnion(returned.compactMap(\.vm))
-      if !returned.isEmpty, stuck.isEmpty { $0.everything = true }
-    }
-    await addLanes()
-  }
-
-  /// Opens connections until as many are free as without stuck calls.
-  private func addLanes() async {
-    guard !isAddingLane else { return }
-    isAddingLane = true
-    defer { isAddingLane = false }
-    let uri = uri
-    while let session, session.lanes.count < min(Self.laneLimit, Self.laneCount + session.lanes.stuck.count) {
-      do {
-        let connection = try await openers.run("open \(uri)", within: Self.openLimit) { try Connection.open(uri: uri) }
-        try session.lanes.add(connection)
-      } catch {
-        logger.warning("no connection to libvirt in place of a stuck one: \(FleetError(libvirt: error).message)")
-        return
-      }
-    }
-  }
-
-  private func note(disconnected detail: String) {
-    session?.lanes.close()
-    session = nil
-    guard state.isConnected || state.detail != detail else { return }
-    let since = state.isConnected ? environment.wallClock.now() : state.since
-    if state.isConnected { logger.warning("libvirt is gone", metadata: ["reason": "\(detail)"]) }
-    state = LibvirtState(isConnected: false, since: since, detail: detail)
-    changes.note { $0.state = true }
-  }
-
-  /// Passes events to the feed until the connection closes; returns the reason.
-  private static func readEvents(
-    _ subscription: EventSubscription, into changes: ChangeFeed, _ reboots: RebootCounter
-  ) async -> String? {
-    var closed: String?
-    for await event in subscription.events {
-      if case .connectionClosed(let reason) = event { closed = "the connection closed (\(reason))" }
-      if case .domainRebooted(let identity) = event, let id = VMID(identity.uuid) { reboots.note(id) }
-      changes.note { $0.add(event) }
-    }
-    return closed ?? (Task.isCancelled ? nil : "the event stream ended")
-  }
-
-  /// Asks the daemon for a sign of life periodically; returns when there is none.
-  private static func beat(_ lane: LibvirtConnections, _ environment: AgentEnvironment) async -> String? {
-    while true {
-      do { try await environment.clock.sleep(for: heartbeat) } catch { return nil }
-      do {
-        _ = try await lane.run(LibvirtConnections.Subject(call: "sign of life"), within: heartbeatLimit) {
-          try $0.libvirtVersion()
-        }
-      } catch is CancellationError {
-        return nil
-      } catch {
-        return FleetError(libvirt: error).message
-      }
-    }
-  }
-
-  private static func isLoss(_ error: any Error) -> Bool {
-    (error as? LibvirtError)?.isConnectionLost ?? false
+    if isStuck { changed() }
   }
 }

@@ -23,7 +23,7 @@ extension LibvirtHypervisor {
   }
 
   package func ids() async throws -> Set<VMID> {
-    try await link.call("list") { connection in Set(try connection.domains().compactMap { VMID($0.uuid) }) }
+    try await connector.call("list") { connection in Set(try connection.domains().compactMap { VMID($0.uuid) }) }
   }
 
   /// The domain, or its bare id and why it can't be read, so that one such domain does not hide the others.
@@ -69,9 +69,9 @@ extension LibvirtHypervisor {
   private static let guestSeconds = 3
 
   /// The addresses that a guest agent reports, without loopback and link-local ones.
-  static func askGuest(_ id: VMID, over link: LibvirtConnectionPool) async throws -> [AddressLease] {
-    let subject = LibvirtConnections.Subject(call: "guest addresses", vm: id, isLook: true)
-    return try await link.call(subject, within: .seconds(10)) { connection in
+  static func askGuest(_ id: VMID, over connector: LibvirtConnector) async throws -> [AddressLease] {
+    let subject = LibvirtConnectionPool.Subject(call: "guest addresses", vm: id, isLook: true)
+    return try await connector.call(subject, within: .seconds(10)) { connection in
       let domain = try connection.domain(uuid: id.description)
       try domain.setAgentTimeout(seconds: guestSeconds)
       return try domain.interfaceAddresses(source: .agent).flatMap { interface in
@@ -86,7 +86,7 @@ extension LibvirtHypervisor {
   }
 
   package func openConsole(_ id: VMID, force: Bool) async throws -> any ByteChannel {
-    let stream = try await link.apart("console") { connection in
+    let stream = try await connector.apart("console") { connection in
       let domain = try connection.domain(uuid: id.description)
       do {
         return try domain.openConsole(force: force)

@@ -4,7 +4,7 @@ internal import Libvirt
 
 extension LibvirtHypervisor {
   package func capabilities() async throws -> HostCapabilities {
-    try await link.call("capabilities", within: .seconds(60)) { connection in
+    try await connector.call("capabilities", within: .seconds(60)) { connection in
       let document = try HostCapabilitiesDocument(parsing: connection.capabilitiesXML())
       let node = try connection.nodeInfo()
       var result = HostCapabilities()
@@ -77,7 +77,7 @@ extension LibvirtHypervisor {
   }
 
   package func networks() async throws -> [HostNetwork] {
-    try await link.call("networks") { connection in
+    try await connector.call("networks") { connection in
       try connection.networks().compactMap { network in
         do {
           let document = try NetworkDocument(parsing: network.xml())
@@ -101,7 +101,7 @@ extension LibvirtHypervisor {
   }
 
   package func pools() async throws -> [Fleet.StoragePool] {
-    try await link.call("pools") { connection in
+    try await connector.call("pools") { connection in
       try connection.storagePools().compactMap { pool in
         do {
           let document = try StoragePoolDocument(parsing: pool.xml())
@@ -119,7 +119,7 @@ extension LibvirtHypervisor {
   }
 
   package func setNetwork(_ name: String, active: Bool) async throws {
-    try await link.call(active ? "net-start" : "net-destroy", within: .seconds(60)) { connection in
+    try await connector.call(active ? "net-start" : "net-destroy", within: .seconds(60)) { connection in
       let network = try connection.network(named: name)
       guard try network.isActive() != active else { return }
       if active { try network.create() } else { try network.destroy() }
@@ -127,11 +127,11 @@ extension LibvirtHypervisor {
   }
 
   package func setNetworkAutostart(_ name: String) async throws {
-    try await link.call("net-autostart") { try $0.network(named: name).setAutostart(true) }
+    try await connector.call("net-autostart") { try $0.network(named: name).setAutostart(true) }
   }
 
   package func refreshPool(at directory: String) async throws {
-    try await link.call("pool-refresh", within: .seconds(60)) { connection in
+    try await connector.call("pool-refresh", within: .seconds(60)) { connection in
       do {
         let pool = try connection.storagePool(targetPath: directory)
         if try pool.isActive() { try pool.refresh() }
@@ -144,7 +144,7 @@ extension LibvirtHypervisor {
   package func statistics() async throws -> StatisticsReport {
     // A domain whose monitor blocks the first such call is skipped by the next; if that does not return either, no more
     // are made until one does.
-    try await link.call(LibvirtConnections.Subject(call: "statistics", stuckLimit: 2)) { connection in
+    try await connector.call(LibvirtConnectionPool.Subject(call: "statistics", stuckLimit: 2)) { connection in
       let all = try connection.allDomainStats(nowait: true, .active)
       // A busy domain reports neither processor time nor memory.
       let skipped = all.filter { $0.cpuTimeNanoseconds == nil }.map(\.identity.name)

@@ -7,7 +7,7 @@ extension LibvirtHypervisor {
     let text = try mark.map { mark in
       do { return try DomainMark(mark).markup() } catch { throw FleetError(libvirt: error) }
     }
-    try await link.call(LibvirtConnections.Subject(call: "mark", vm: id)) { connection in
+    try await connector.call(LibvirtConnectionPool.Subject(call: "mark", vm: id)) { connection in
       let domain = try connection.domain(uuid: id.description)
       var scope: Domain.Scope = []
       if try domain.isPersistent() { scope.insert(.saved) }
@@ -18,7 +18,8 @@ extension LibvirtHypervisor {
   }
 
   package func setVNCPort(_ port: Int, _ mark: VMMark, on id: VMID) async throws {
-    try await link.call(LibvirtConnections.Subject(call: "VNC port", vm: id), within: .seconds(60)) { connection in
+    let subject = LibvirtConnectionPool.Subject(call: "VNC port", vm: id)
+    return try await connector.call(subject, within: .seconds(60)) { connection in
       // With passwords, because leaving them out would remove them from the definition.
       let text = try connection.domain(uuid: id.description).xml([.inactive, .secure])
       do {
@@ -58,7 +59,7 @@ extension DomainMark {
 
 extension LibvirtHypervisor {
   package func setMAC(_ mac: MACAddress, inPlaceOf old: MACAddress, _ mark: VMMark, on id: VMID) async throws {
-    try await link.call(LibvirtConnections.Subject(call: "MAC", vm: id), within: .seconds(60)) { connection in
+    try await connector.call(LibvirtConnectionPool.Subject(call: "MAC", vm: id), within: .seconds(60)) { connection in
       // With passwords, because leaving them out would remove them from the definition.
       let text = try connection.domain(uuid: id.description).xml([.inactive, .secure])
       do {
@@ -75,7 +76,8 @@ extension LibvirtHypervisor {
   }
 
   package func takeLinkDown(of mac: MACAddress, on id: VMID) async throws {
-    try await link.call(LibvirtConnections.Subject(call: "link down", vm: id), within: .seconds(60)) { connection in
+    let subject = LibvirtConnectionPool.Subject(call: "link down", vm: id)
+    try await connector.call(subject, within: .seconds(60)) { connection in
       let domain = try connection.domain(uuid: id.description)
       do {
         var document = try DomainDocument(parsing: try domain.xml(.live))

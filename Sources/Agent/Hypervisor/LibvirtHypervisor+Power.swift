@@ -4,13 +4,13 @@ internal import Libvirt
 
 extension LibvirtHypervisor {
   package func define(_ document: String) async throws {
-    try await link.call(LibvirtConnections.Subject(call: "define", stuckLimit: 2), within: .seconds(60)) {
+    try await connector.call(LibvirtConnectionPool.Subject(call: "define", stuckLimit: 2), within: .seconds(60)) {
       _ = try $0.define(xml: document)
     }
   }
 
   package func keepDefinition(of id: VMID) async throws {
-    try await link.call("define", within: .seconds(60)) { connection in
+    try await connector.call("define", within: .seconds(60)) { connection in
       // With passwords, and without what exists only while it runs.
       let text = try connection.domain(uuid: id.description).xml([.inactive, .secure])
       _ = try connection.define(xml: text)
@@ -81,7 +81,8 @@ extension LibvirtHypervisor {
   }
 
   package func undefine(_ id: VMID, _ removal: DomainRemoval) async throws {
-    try await link.call(LibvirtConnections.Subject(call: "undefine", vm: id), within: .seconds(60)) { connection in
+    let subject = LibvirtConnectionPool.Subject(call: "undefine", vm: id)
+    try await connector.call(subject, within: .seconds(60)) { connection in
       let domain = try connection.domain(uuid: id.description)
       guard try !domain.isActive() else { throw Self.isActive(domain.name) }
       let status = try domain.status()

@@ -6,14 +6,14 @@ package import Logging
 package struct LibvirtHypervisor: Hypervisor {
   package let changes: ChangeFeed
   package let reboots: RebootCounter
-  let link: LibvirtConnectionPool
+  let connector: LibvirtConnector
   let environment: AgentEnvironment
   let kernel: KernelFiles
   let guests: GuestAddressCache
   let identities: DiskIdentities
   let moved: MovedDomains
 
-  /// Makes the door to the libvirt at a URI such as `qemu:///system`; nothing is opened yet.
+  /// Makes the connector to the libvirt at a URI such as `qemu:///system`; nothing is opened yet.
   /// - Parameter directory: where it keeps what libvirt forgets; nil to keep nothing.
   package init(uri: String, environment: AgentEnvironment, logger: Logger, directory: StateDirectory? = nil) throws {
     try self.init(
@@ -27,36 +27,38 @@ package struct LibvirtHypervisor: Hypervisor {
   ) throws {
     let changes = ChangeFeed()
     let reboots = RebootCounter()
-    let link = try LibvirtConnectionPool(
+    let connector = try LibvirtConnector(
       uri: uri, environment: environment, logger: logger, changes: changes, reboots: reboots)
     self.changes = changes
     self.reboots = reboots
     self.environment = environment
     self.kernel = kernel
     self.moved = moved
-    self.link = link
+    self.connector = connector
     identities = try DiskIdentities(environment: environment)
-    guests = GuestAddressCache(ticks: environment.clock, changes: changes) { try await Self.askGuest($0, over: link) }
+    guests = GuestAddressCache(ticks: environment.clock, changes: changes) {
+      try await Self.askGuest($0, over: connector)
+    }
   }
 
   /// Keeps libvirt reachable until the task is cancelled.
-  package func run() async { await link.run() }
+  package func run() async { await connector.run() }
 
   /// Connects to libvirt once, for programs that do not ``run()``.
   /// - Throws: ``FleetError`` that says why it is not reachable.
   package func connect() async throws {
-    do { try await link.connect() } catch { throw FleetError(libvirt: error) }
+    do { try await connector.connect() } catch { throw FleetError(libvirt: error) }
   }
 
-  package var state: LibvirtState { get async { await link.state } }
+  package var state: LibvirtState { get async { await connector.state } }
 
   /// Runs a call on one domain.
   /// - Parameter isLook: true for one that is not tried while another look at that domain is stuck.
   func onDomain<Value: Sendable>(
-    _ name: String, _ id: VMID, within limit: Duration = LibvirtConnectionPool.callLimit, isLook: Bool = false,
+    _ name: String, _ id: VMID, within limit: Duration = LibvirtConnector.callLimit, isLook: Bool = false,
     _ body: @escaping @Sendable (Domain) throws -> Value
   ) async throws -> Value {
-    try await link.call(LibvirtConnections.Subject(call: name, vm: id, isLook: isLook), within: limit) {
+    try await connector.call(LibvirtConnectionPool.Subject(call: name, vm: id, isLook: isLook), within: limit) {
       try body($0.domain(uuid: id.description))
     }
   }

@@ -11,11 +11,11 @@ struct AgentComponents: Sendable {
   let hypervisor: any Hypervisor
   let facts: FactsCache
   let cache: DomainCache
-  let runner: ActionQueue
+  let queue: ActionQueue
   let responder: QueryResponder
   let permission: TunnelPermission
-  let memory: HighWaterFile
-  let policies: StartPolicyFile
+  let highWater: HighWaterFile
+  let policies: OutOfBandPolicyFile
   let kernel: KernelFiles
   let environment: AgentEnvironment
   let logger: Logger
@@ -44,7 +44,7 @@ struct AgentComponents: Sendable {
     hello.host = await facts.current.message
     hello.libvirt = libvirt.message
     hello.domains = await cache.all.map(\.message)
-    memory.write(to: &hello)
+    highWater.write(to: &hello)
     return hello
   }
 }

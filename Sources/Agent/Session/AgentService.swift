@@ -70,14 +70,14 @@ package struct AgentService: Service {
     let facts = FactsCache(reader: reader, kvmUsable: false)
     images = CoordinatorImageSource()
     let qemuImg = QemuImg(runner: runner)
-    let memory = try HighWaterFile(directory)
+    let highWater = try HighWaterFile(directory)
     let maker = DiskMaker(
       imageDirectory: configuration.imageDirectory,
       cache: ImageCache(
         imageDirectory: configuration.imageDirectory, source: images, qemuImg: qemuImg, hypervisor: hypervisor),
       qemuImg: qemuImg, records: DiskRecords(directory: directory))
     let marks = MarkRecords(directory: directory)
-    let performer = ActionExecutor(
+    let executor = ActionExecutor(
       provisioner: Provisioner(fleetID: fleetID, hypervisor: hypervisor, disks: maker, facts: facts, trust: trust),
       power: PowerControl(fleetID: fleetID, hypervisor: hypervisor, environment: environment),
       destroyer: Destroyer(
@@ -87,7 +87,7 @@ package struct AgentService: Service {
         fleetID: fleetID, hypervisor: hypervisor, records: maker.records, marks: marks, wall: environment.wallClock),
       hypervisor: hypervisor)
     judge = CoordinatorStartJudge()
-    let policies = StartPolicyFile(directory)
+    let policies = OutOfBandPolicyFile(directory)
     hooks = HookServer(
       path: policies.socket, responder: HookResponder(judge: judge, environment: environment, logger: logger),
       logger: logger,
@@ -95,11 +95,11 @@ package struct AgentService: Service {
     parts = AgentComponents(
       directory: directory, nonce: UniqueID(from: environment.random).description,
       hypervisor: hypervisor, facts: facts, cache: DomainCache(hypervisor: hypervisor, clock: environment.wallClock),
-      runner: ActionQueue(
-        performer: performer, journal: try ActionJournal(directory), memory: memory, logger: logger),
+      queue: ActionQueue(
+        executor: executor, journal: try ActionJournal(directory), highWater: highWater, logger: logger),
       responder: QueryResponder(fleetID: fleetID, hypervisor: hypervisor, files: files, trust: trust),
       permission: TunnelPermission(fleetID: fleetID, trust: trust),
-      memory: memory, policies: policies, kernel: kernel, environment: environment, logger: logger)
+      highWater: highWater, policies: policies, kernel: kernel, environment: environment, logger: logger)
     checks = BackgroundChecks(
       surveyor: CheckSurveyor(
         hypervisor: hypervisor, runner: runner, kernel: kernel, configuration: configuration, uri: uri, trust: trust,
@@ -157,7 +157,7 @@ package struct AgentService: Service {
 
   private func connectOnce() async throws {
     try Credentials.finishReplacing(in: directory)
-    try parts.memory.forgetEpochIfJoined()
+    try parts.highWater.forgetEpochIfJoined()
     guard let identity = try directory.read("identity.json", as: AgentIdentity.self),
       let credentials = try Credentials(from: directory)
     else { throw FleetError(.internal, "the credentials in \(directory.path) are gone") }
@@ -221,7 +221,7 @@ package struct AgentService: Service {
     let told = HighWaterMarks(
       epoch: epoch, incarnation: welcome.incarnation, macCursor: welcome.macCursor,
       poolCursors: try PoolCursors(welcome.poolCursors), lastEvent: Int64(clamping: welcome.lastEvent))
-    if let failure = try parts.memory.welcomed(by: told, welcome.hasMark ? welcome.mark : nil) {
+    if let failure = try parts.highWater.welcomed(by: told, welcome.hasMark ? welcome.mark : nil) {
       logger.error("the coordinator's high-water marks are not on disk, and no action runs until they are: \(failure)")
     }
     if welcome.hasStartPolicy { parts.policies.keep(welcome.startPolicy, logger) }

@@ -99,7 +99,7 @@ struct CoordinatorSession: Sendable {
       // Synced to disk before the next order begins, so that this host remembers whose orders it obeyed.
       try lane.add {
         let failure = try? await HostFile.apart {
-          parts.memory.see(
+          parts.highWater.see(
             macCursor: mark.macCursor, poolCursors: cursors, lastEvent: Int64(clamping: mark.lastEvent),
             mark: mark.hasMark ? mark.mark : nil)
         }
@@ -114,8 +114,8 @@ struct CoordinatorSession: Sendable {
       let session = self
       try lane.add { await session.begin(message) }
     case .cancel(let order):
-      let runner = parts.runner
-      if let id = ActionID(order.actionID) { try lane.add { await runner.cancel(id) } }
+      let queue = parts.queue
+      if let id = ActionID(order.actionID) { try lane.add { await queue.cancel(id) } }
     case .tunnel(let request):
       let carrier = TunnelCarrier(
         hypervisor: parts.hypervisor, permission: parts.permission, client: client, logger: parts.logger)
@@ -155,7 +155,7 @@ struct CoordinatorSession: Sendable {
           }))
       return
     }
-    let running = await parts.runner.begin(action) { step, fraction in
+    let running = await parts.queue.begin(action) { step, fraction in
       outbox.send(
         .progress(
           .with {

@@ -72,7 +72,7 @@ final class HighWaterFile: Sendable {
     try directory.write(["joined": true], to: joinedAgain)
   }
 
-  /// Forgets the epoch if the host has joined since; who had stolen the coordinator's key could have raised it.
+  /// Forgets the epoch if the host has joined since. A stolen coordinator key could have raised the epoch.
   func forgetEpochIfJoined() throws {
     guard HostFile.exists(directory.file(Self.joinedAgain)) else { return }
     let failure = state.withLock { state in

@@ -65,7 +65,7 @@ package struct TrustFile: Sendable {
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw FleetError(.denied, "\(path) is not a file")
     }
-    try check(status, path, mend: "chown root:root \(path.shellQuoted) && chmod 0644 \(path.shellQuoted)")
+    try check(status, path, fix: "chown root:root \(path.shellQuoted) && chmod 0644 \(path.shellQuoted)")
     if owner == 0, geteuid() != 0, access(path, W_OK) == 0 {
       throw FleetError(
         .denied, "\(path) can be written by the agent's own user", hint: "setfacl --remove-all \(path.shellQuoted)")
@@ -75,12 +75,12 @@ package struct TrustFile: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private func check(_ status: stat, _ path: String, mend: String) throws(FleetError) {
+  private func check(_ status: stat, _ path: String, fix: String) throws(FleetError) {
     guard status.st_uid == owner || status.st_uid == 0 else {
-      throw FleetError(.denied, "\(path) does not belong to root but to the user \(status.st_uid)", hint: mend)
+      throw FleetError(.denied, "\(path) does not belong to root but to the user \(status.st_uid)", hint: fix)
     }
     guard status.st_mode & 0o022 == 0 else {
-      throw FleetError(.denied, "\(path) can be written by others than root", hint: mend)
+      throw FleetError(.denied, "\(path) can be written by others than root", hint: fix)
     }
   }
 
@@ -92,7 +92,7 @@ package struct TrustFile: Sendable {
       guard stat(directory, &status) == 0 else { throw HostFile.failure("cannot be looked at", directory, errno) }
       let isSticky = status.st_mode & S_ISVTX != 0
       let quoted = directory.shellQuoted
-      if !isSticky { try check(status, directory, mend: "chown root:root \(quoted) && chmod go-w \(quoted)") }
+      if !isSticky { try check(status, directory, fix: "chown root:root \(quoted) && chmod go-w \(quoted)") }
       guard directory != "/", directory != "." else { return }
       directory = HostFile.parent(of: directory)
     }

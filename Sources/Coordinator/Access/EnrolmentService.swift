@@ -144,7 +144,7 @@ struct EnrolmentService: Roost_V1_Enrolment.SimpleServiceProtocol {
     }
     if let known = hosts.first(where: { $0.id.description == request.hostID }) {
       throw FleetError(
-        .denied, "this machine has the papers of the host \"\(known.name)\", and the token is not for that one",
+        .denied, "this machine has the certificate of the host \"\(known.name)\", and the token is not for that one",
         hint: "make one that is, \(again) \(known.name.shellQuoted) --rejoin")
     }
     guard !token.isForRejoining else {

@@ -87,7 +87,7 @@ struct MACAllocator: Sendable {
       case .network(let name), .bridge(let name): name
       case .carried: ""
       }
-    return ChosenMAC.verdict(
+    return ChosenMAC.refusal(
       mac, holder: try reader.macHolder(mac),
       observedOwners: owners + seen.filter { $0.source == .domain }.map(\.owner),
       reservation: try reader.macReservation(mac), fixed: seen.filter { $0.source == .dhcp }, network: network,

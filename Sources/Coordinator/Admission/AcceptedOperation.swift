@@ -9,9 +9,9 @@ struct AcceptedOperation: Sendable {
   var vm: ManagedVM?
   /// The event that says that it was asked for; nil for none.
   var event: (kind: FleetEvent.Kind, message: String)?
-  /// The operation whose place it takes, as that one ended.
+  /// The operation that this one supersedes, in its ended form.
   var superseded: FleetOperation?
-  /// What whoever asked is told beside it; a repetition is not told again.
+  /// Notes for the caller; empty in the answer to a repeat.
   var notes: [String] = []
 
   init(_ operation: FleetOperation, vm: ManagedVM? = nil, _ event: FleetEvent.Kind? = nil, _ message: String = "") {

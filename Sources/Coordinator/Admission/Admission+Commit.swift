@@ -106,7 +106,7 @@ extension Admission {
       throw FleetError(.conflict, "the name \"\(name)\" belongs to a VM on \(other.host) already")
     }
     return try CommitCheck(
-      request: attempt.intent.request(aim: attempt.index.policy.aim), entry: attempt.entry,
+      request: attempt.intent.request(byDefault: attempt.index.policy.strategy), entry: attempt.entry,
       unmanaged: attempt.view.unmanagedReservation(on: attempt.entry.host.id), index: attempt.index
     ).holds(in: transaction)
   }

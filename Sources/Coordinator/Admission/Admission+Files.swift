@@ -19,7 +19,7 @@ extension Admission {
     var fitting: Set<HostID> = []
     var unasked: [String: [String: Refusal]] = [:]
     for intent in intents where intent.needsFiles {
-      let decision = index.decision(for: intent.request(aim: index.policy.aim))
+      let decision = index.decision(for: intent.request(byDefault: index.policy.strategy))
       fitting.formUnion(decision.ranking.compactMap { ranked in index.host(ranked.host)?.id })
       unasked[intent.spec.name] = Dictionary(decision.refused.map { ($0.host, $0) }) { first, _ in first }
     }

@@ -163,7 +163,7 @@ struct PlacementSituation: Sendable {
   let index: PlacementIndex
   let files: HostFiles
 
-  var request: PlacementRequest { intent.request(aim: index.policy.aim) }
+  var request: PlacementRequest { intent.request(byDefault: index.policy.strategy) }
 
   /// What is to be committed for a decision; nil for one without a host.
   func attempt(_ decision: PlacementDecision) -> PlacementAttempt? {

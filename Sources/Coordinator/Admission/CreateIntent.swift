@@ -10,7 +10,7 @@ struct CreateIntent: Sendable {
   var host: String?
   var start: Bool
   /// The strategy, or nil for the fleet's default.
-  var policy: PlacementStrategy?
+  var strategy: PlacementStrategy?
   /// The requirements on the host beyond the spec.
   var constraints = PlacementConstraints()
   /// Addresses besides those of its interfaces, which must be its own or free.
@@ -26,10 +26,9 @@ struct CreateIntent: Sendable {
   var claim: MACClaim { MACClaim(name: spec.name, vmID: formerID, reclaims: reclaims) }
 
   /// The request for placement.
-  func request(aim: PlacementStrategy) -> PlacementRequest {
+  func request(byDefault other: PlacementStrategy) -> PlacementRequest {
     PlacementRequest(
-      spec: spec, host: host, policy: policy ?? aim, constraints: constraints,
-      privileges: privileges)
+      spec: spec, host: host, strategy: strategy ?? other, constraints: constraints, privileges: privileges)
   }
 }
 

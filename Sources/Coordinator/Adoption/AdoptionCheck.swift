@@ -31,7 +31,7 @@ struct AdoptionCheck {
     for mac in adoptee.macs {
       let holder = try reader.macHolder(mac)
       guard holder?.owner.vmID != domain.id,
-        let refusal = ChosenMAC.verdict(
+        let refusal = ChosenMAC.refusal(
           mac, holder: holder, observedOwners: [], claim: MACClaim(name: domain.name, vmID: domain.id), now: now)
       else { continue }
       throw FleetError(

@@ -52,13 +52,13 @@ final class AgentConnection: Sendable {
   var silence: Duration { Self.lookInterval * life.withLock { $0.silentLooks } }
 
   /// Records that another ``lookInterval`` is over.
-  func look() { life.withLock { if !$0.isBehind { $0.silentLooks &+= 1 } } }
+  func countSilentInterval() { life.withLock { if !$0.isBehind { $0.silentLooks &+= 1 } } }
 
   /// Sets the agent.
   func introduce(_ speaker: Speaker) { life.withLock { $0.speaker = speaker } }
 
   /// Records that the agent has sent something.
-  func heard() { life.withLock { $0.silentLooks = 0 } }
+  func noteMessage() { life.withLock { $0.silentLooks = 0 } }
 
   /// Records whether the agent is read no further, until there is room for its messages.
   func setBehind(_ isBehind: Bool) { life.withLock { $0.isBehind = isBehind } }

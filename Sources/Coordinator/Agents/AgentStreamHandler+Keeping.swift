@@ -55,11 +55,11 @@ extension AgentStreamHandler {
   /// day.
   ///
   /// A pulled cable ends no TCP connection for many minutes, and a middlebox may swallow keepalive.
-  func failWhenSilent(to session: AgentConnection) async throws {
+  func failWhenSilent(_ session: AgentConnection) async throws {
     let limit = Duration.seconds(Int64(Self.statisticsSeconds) * 3)
     while true {
       try await Task.sleep(for: AgentConnection.lookInterval)
-      session.look()
+      session.countSilentInterval()
       let silence = session.silence
       guard silence > limit else { continue }
       throw FleetError(.unreachable, "the agent says nothing for \(silence.components.seconds) s", retryable: true)
@@ -72,14 +72,14 @@ extension AgentStreamHandler {
     let ledger = try await store.read { try LedgerSlice.of(macs, $0) }
     try await forgetAcceptances(of: macs, ledger)
     let view = await inventory.view
-    try await tell(
+    try await recordAlarms(
       conflicts.look(view.conflicts(ledger, of: macs), of: macs, doubleRuns: view.duplicates(ofDomains: ids), of: ids),
       from: host)
   }
 
   /// Records new alarms, and that they were reported, in one transaction.
   /// - Parameter host: the host whose report showed them; nil for those found at the start.
-  func tell(_ findings: ReportedConflicts.Findings, from host: HostID? = nil) async throws {
+  func recordAlarms(_ findings: ReportedConflicts.Findings, from host: HostID? = nil) async throws {
     guard !findings.isEmpty else { return }
     let now = clock.now()
     // Conflicts of one host are limited, so that they can't push other events out.

@@ -52,7 +52,7 @@ struct AgentStreamHandler: Sendable {
           for await message in session.outgoing { try await outgoing.write(message) }
         }
         group.addTask { try await receive(from: hostID, known, session, incoming, peer) }
-        group.addTask { try await failWhenSilent(to: session) }
+        group.addTask { try await failWhenSilent(session) }
         group.addTask { try await Task.sleep(for: Self.longestStream(of: hostID)) }
         defer { group.cancelAll() }
         try await group.next()
@@ -87,7 +87,7 @@ struct AgentStreamHandler: Sendable {
   ) async {
     do {
       for try await message in incoming {
-        session.heard()
+        session.noteMessage()
         guard let content = message.content else { continue }
         inbox.put(content, cost: Self.cost(of: content), size: MessageSize.atMost(message))
         session.setBehind(true)
@@ -142,7 +142,7 @@ struct AgentStreamHandler: Sendable {
     try HostQuota.check(domains)
     try await admit(host, session, hello, peer)
     try await settling.learnMarks(hello, from: host)
-    let (marks, policy) = try await store.read { (try $0.highWater(), try $0.startPolicy()) }
+    let (marks, policy) = try await store.read { (try $0.highWater(), try $0.outOfBandPolicy()) }
     let trust = await trust()
     let mark = try seal.sign(marks, for: host.id)
     let welcome = Roost_V1_CoordinatorMessage.with {
@@ -164,7 +164,7 @@ struct AgentStreamHandler: Sendable {
     }
     guard session.welcome(welcome) else { return }
     // A policy that changed after the welcome was written went only to agents that had been welcomed.
-    let newest = await inventory.view.startPolicy
+    let newest = await inventory.view.outOfBandPolicy
     if newest != policy { _ = session.send(.with { $0.startPolicy = newest.message }) }
     let before = await inventory.view.hosts[host.id]?.domains ?? [:]
     try await update(host.id, session) { entry in

@@ -3,7 +3,7 @@ import GRPCNIOTransportHTTP2Posix
 import NIOCore
 import Synchronization
 
-/// Bounds how many connections a door has: in all, by address, by caller, and those that have not called yet.
+/// Bounds how many connections a listener has: in all, by address, by caller, and those that have not called yet.
 ///
 /// It runs before TLS, so that a connection beyond the limit costs only one accept.
 final class ConnectionLimiter: Sendable {
@@ -20,9 +20,9 @@ final class ConnectionLimiter: Sendable {
     /// The longest lifetime; nil for no limit.
     var life: TimeAmount?
 
-    /// For the door of agents and operators.
+    /// For the listener of agents and operators.
     static let link = Limits(all: 32_768, strangersPerAddress: 256, perCaller: 8, firstCall: .seconds(20))
-    /// For the door of hosts that join.
+    /// For the listener of hosts that join.
     static let enrolment = Limits(all: 64, strangersPerAddress: 4, life: .seconds(60))
   }
 

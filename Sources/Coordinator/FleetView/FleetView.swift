@@ -10,7 +10,7 @@ struct FleetView: Sendable {
   /// Both by what they are searched for.
   private(set) var index = FleetIndex()
   /// The policy for starts past Roost.
-  var startPolicy = OutOfBandPolicy()
+  var outOfBandPolicy = OutOfBandPolicy()
   /// The accepted shared addresses.
   var accepted: [MACAddress: AcceptedConflict] = [:]
   /// The policy of all placements.

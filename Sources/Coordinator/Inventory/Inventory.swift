@@ -33,7 +33,7 @@ actor Inventory {
     for (id, vm) in rows.vms {
       if let vm { replace(vm) } else { drop(vm: id) }
     }
-    if let policy = rows.startPolicy { view.startPolicy = policy }
+    if let policy = rows.outOfBandPolicy { view.outOfBandPolicy = policy }
     if let accepted = rows.accepted { replace(accepted) }
     if let policy = rows.placement {
       view.policy = policy
@@ -61,7 +61,7 @@ actor Inventory {
 
   /// Loads the store's policies, and everything committed since.
   func load(_ starts: OutOfBandPolicy, _ accepted: [AcceptedConflict], _ placement: PlacementPolicy) {
-    view.startPolicy = starts
+    view.outOfBandPolicy = starts
     replace(accepted)
     view.policy = placement
     decisionIndex.forget()

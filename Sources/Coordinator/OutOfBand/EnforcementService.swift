@@ -5,7 +5,7 @@ import SwiftProtobuf
 
 /// The operator's calls about starts past Roost and shared addresses.
 struct EnforcementService: Roost_V1_Enforcement.SimpleServiceProtocol {
-  let policy: StartPolicyHandler
+  let policy: OutOfBandPolicyHandler
   let resolution: ConflictResolver
 
   func getPolicy(request: Roost_V1_GetPolicyRequest, context: ServerContext) async throws -> Roost_V1_PolicyResponse {

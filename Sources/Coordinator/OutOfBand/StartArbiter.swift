@@ -64,7 +64,7 @@ actor StartArbiter {
     let verdict = StartJudgement.verdict(
       start, on: host, among: others(view, start, now), ledger: ledger, portOwners: ports,
       accepted: start.macs.compactMap { view.accepted[$0] },
-      policy: isOwn && known.isAsked ? OutOfBandPolicy(outOfBand: .block) : view.startPolicy)
+      policy: isOwn && known.isAsked ? OutOfBandPolicy(outOfBand: .block) : view.outOfBandPolicy)
     if verdict.ruling != .refuse, !isOwn, let reason = ignorance(view, known, now) {
       throw FleetError(.unreachable, reason, retryable: true)
     }

@@ -38,14 +38,14 @@ struct PlanningHandler: Sendable {
     let rules: [PlacementRule] = try request.rules.enumerated().map { number, rule in
       try PlacementRule(rule, at: FieldPath("rules").element(number))
     }
-    let aim = try PlacementStrategy(named: request.aim)
+    let strategy = try PlacementStrategy(named: request.aim)
     let now = admission.clock.now()
     let hosts = await index().hosts
     return try await admission.store.carryOut(write, answering: .message, at: now) { transaction in
       let old = try transaction.placementPolicy()
       var policy = old
       if request.hasSurvive { policy.survive = Int(request.survive) }
-      if let aim { policy.aim = aim }
+      if let strategy { policy.strategy = strategy }
       for (name, weight) in request.weights { policy.weights[name] = weight < 0 ? nil : weight }
       if request.replaceRules { policy.rules = rules }
       try policy.validated(scorers: Placement.scorers)
@@ -53,7 +53,7 @@ struct PlanningHandler: Sendable {
         try transaction.setPlacementPolicy(policy)
         try transaction.appendEvent(
           at: now, kind: .policyPlacement, subject: "policy",
-          message: "placements: survive=\(policy.survive), aim=\(policy.aim.rawValue), "
+          message: "placements: survive=\(policy.survive), aim=\(policy.strategy.rawValue), "
             + "\(policy.rules.count) rule\(policy.rules.count == 1 ? "" : "s")")
       }
       return Self.answer(policy, on: hosts)
@@ -81,7 +81,7 @@ struct PlanningHandler: Sendable {
     }
     let files = try await admission.files(for: resolved)
     let index = files.added(to: await index())
-    let requests = resolved.map { $0.request(aim: index.policy.aim) }
+    let requests = resolved.map { $0.request(byDefault: index.policy.strategy) }
     let plan = BatchPlan.plan(requests, on: index.hosts, under: index.policy, mode: mode)
     let decisions = plan.decisions(on: requests, among: index.hosts, under: index.policy)
     try await admission.rehearse(
@@ -162,7 +162,7 @@ extension PlanningHandler {
     guard let host = index.host(vm.host) else { return nil }
     let others = index.hosts.map { $0.name == host.name ? $0.removing(vm.spec.name) : $0 }
     guard let without = others.first(where: { $0.name == host.name }) else { return nil }
-    let request = PlacementRequest(spec: vm.spec, policy: index.policy.aim, constraints: constraints)
+    let request = PlacementRequest(spec: vm.spec, strategy: index.policy.strategy, constraints: constraints)
     let rules = PlacementPolicy(rules: index.policy.rules)
     return Placement.verify(request, on: without, among: others, under: rules).map { "\($0.rule): \($0.detail)" }
   }

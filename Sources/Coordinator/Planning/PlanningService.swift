@@ -65,7 +65,7 @@ struct PlanningService: Roost_V1_Planning.SimpleServiceProtocol {
     let spec = try VMSpec(item.spec, at: path.field("spec")).checkedWithoutDocument()
     return CreateIntent(
       kind: .create, spec: spec, host: item.host.isEmpty ? nil : item.host,
-      start: item.start, policy: try PlacementStrategy(named: item.policy),
+      start: item.start, strategy: try PlacementStrategy(named: item.policy),
       constraints: try PlacementConstraints(item.constraints, at: path.field("constraints")),
       privileges: try spec.privileges, reclaims: item.reclaim)
   }

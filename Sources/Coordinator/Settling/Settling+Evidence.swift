@@ -15,7 +15,7 @@ actor UnprovenMarks {
     beyond[host] = nil
   }
 
-  /// Notes that a host remembers an epoch that nobody's word can make true.
+  /// Notes an epoch too high to be accepted even with `--believe`.
   func note(beyond epoch: Int64, of host: HostID) {
     marks[host] = nil
     beyond[host] = epoch

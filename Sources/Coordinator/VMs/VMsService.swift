@@ -78,7 +78,7 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     let spec = try VMSpec(request.spec).checkedWithoutDocument()
     let intent = CreateIntent(
       kind: .create, spec: spec, host: request.host.isEmpty ? nil : request.host,
-      start: request.start, policy: try PlacementStrategy(named: request.policy),
+      start: request.start, strategy: try PlacementStrategy(named: request.policy),
       constraints: try PlacementConstraints(request.constraints, at: FieldPath("constraints")),
       privileges: try spec.privileges, reclaims: request.reclaim)
     return try await respond(to: intent, dryRun: request.dryRun, notes: []) {
@@ -99,7 +99,7 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     constraints.isPinned = constraints.isPinned || imported.constraints.isPinned
     let intent = CreateIntent(
       kind: .import, spec: imported.spec, host: request.host.isEmpty ? nil : request.host, start: request.start,
-      policy: try PlacementStrategy(named: request.policy), constraints: constraints, heldMACs: imported.heldMACs,
+      strategy: try PlacementStrategy(named: request.policy), constraints: constraints, heldMACs: imported.heldMACs,
       privileges: try imported.spec.privileges, formerID: imported.formerID, reclaims: request.reclaim)
     return try await respond(to: intent, dryRun: request.dryRun, notes: imported.notes) {
       try IdempotencyKey(id: request.requestID, body: request)

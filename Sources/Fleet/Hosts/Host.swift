@@ -46,7 +46,7 @@ package enum HostState: String, Hashable, Sendable, CaseIterable {
   case ready
   /// As ready, but an administrator has closed it for new VMs.
   case cordoned
-  /// As cordoned, and its VMs are being moved away.
+  /// As cordoned, and its VMs are being moved away. Planned: no fleet sets it yet, a file for `plan` may.
   case draining
   /// Its agent is connected, and its libvirt answers some calls and blocks others.
   case degraded
@@ -54,7 +54,7 @@ package enum HostState: String, Hashable, Sendable, CaseIterable {
   case libvirtDown = "libvirt-down"
   /// Its agent is not connected; its guests may well run.
   case unreachable
-  /// An administrator has confirmed that it is off.
+  /// An administrator has confirmed that it is off. Planned: no fleet sets it yet, a file for `plan` may.
   case fenced
   /// An administrator revoked its agent; its guests may well run.
   case revoked

@@ -7,16 +7,17 @@ package struct PlacementPolicy: Hashable, Sendable {
   /// Weights of scorers by name, replacing the built-in ones; a negative weight counts as 0.
   package var weights: [String: Double]
   /// The strategy of a placement that names none.
-  package var aim: PlacementStrategy
+  package var strategy: PlacementStrategy
 
   /// Makes a policy; the default requires nothing.
   package init(
-    rules: [PlacementRule] = [], survive: Int = 0, weights: [String: Double] = [:], aim: PlacementStrategy = .spread
+    rules: [PlacementRule] = [], survive: Int = 0, weights: [String: Double] = [:],
+    strategy: PlacementStrategy = .spread
   ) {
     self.rules = rules
     self.survive = survive
     self.weights = weights
-    self.aim = aim
+    self.strategy = strategy
   }
 }
 
@@ -99,7 +100,7 @@ extension PlacementRule: Decodable {
   }
 }
 
-/// The aim of a placement among the hosts that fit.
+/// How a placement chooses among the hosts that fit. Files, flags and messages name it `policy` or `aim`.
 package enum PlacementStrategy: String, Hashable, Sendable, CaseIterable {
   /// Even use: prefers the host with the most room left.
   case spread

@@ -12,7 +12,7 @@ package enum VMState: Hashable, Sendable {
   case running
   /// Paused in memory.
   case paused
-  /// On its way to another host.
+  /// On its way to another host. Planned: no fleet sets it yet, a file for `plan` may.
   case migrating
   /// Being deleted.
   case deleting

@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// A few threads for blocking calls, so that Swift's own threads never block.
 ///
-/// libvirtd handles five requests of one client at a time, keepalive included, so each connection has a pool of three
-/// threads. The threads end when the pool is closed or freed.
+/// libvirtd handles five requests of one client at a time, keepalive included, so no more than four calls belong on one
+/// connection. The threads end when the pool is closed or freed.
 package final class CallPool: Sendable {
   private let queue: CallQueue
   private let name: String

@@ -5,7 +5,7 @@ extension PlacementPolicy: MessageDecodable {
   package init(_ message: Roost_V1_PlacementPolicy, at path: FieldPath) throws(FleetError) {
     self.init(
       rules: try path.list(message.rules, "rules"), survive: Int(clamping: message.survive), weights: message.weights,
-      aim: message.aim.isEmpty ? .spread : try path.word(message.aim, "aim"))
+      strategy: message.aim.isEmpty ? .spread : try path.word(message.aim, "aim"))
   }
 
   /// The policy as the wire carries it.
@@ -14,7 +14,7 @@ extension PlacementPolicy: MessageDecodable {
     result.rules = rules.map(\.message)
     result.survive = UInt32(clamping: survive)
     result.weights = weights
-    result.aim = aim.rawValue
+    result.aim = strategy.rawValue
     return result
   }
 }

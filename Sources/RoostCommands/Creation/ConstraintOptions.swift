@@ -141,7 +141,7 @@ struct PlacementOptions: ParsableArguments {
   var host: String?
 
   @Option(help: "How to choose among hosts: spread, pack, balanced or power (default: the fleet's).")
-  var policy: VMRequest.Policy?
+  var policy: PlacementStrategy?
 
   @Flag(name: .long, help: "Show the decision with every host's reasons, and change nothing.")
   var dryRun = false
@@ -150,4 +150,4 @@ struct PlacementOptions: ParsableArguments {
   var noStart = false
 }
 
-extension VMRequest.Policy: ExpressibleByArgument {}
+extension PlacementStrategy: ExpressibleByArgument {}

@@ -39,20 +39,20 @@ struct CreateCommand: Verb {
   var name: String?
 
   func run(in environment: CommandEnvironment) async throws {
-    let orders = try orders()
+    let requests = try requests()
     try await environment.withFleet(connection) { fleet in
       let creation = CreateReport(
         follower: OperationFollower(
           client: fleet, environment: environment, connection: connection, output: output, noWait: wait.noWait))
-      if placement.dryRun, orders.count > 1 {
+      if placement.dryRun, requests.count > 1 {
         // Planned together: each placement takes those before it into account.
-        let planned = PlannedBatch(client: fleet, orders: orders)
+        let planned = PlannedBatch(client: fleet, requests: requests)
         let decisions = try await planned.decisions(allOrNothing: allOrNothing)
         return try planned.show(decisions, allOrNothing: allOrNothing, output, in: environment)
       }
       let batch = Batch(client: fleet, environment: environment, output: output)
-      let byName = Dictionary(orders.map { ($0.spec.name, $0) }) { first, _ in first }
-      let names = try await PlannedBatch(client: fleet, orders: orders).order(allOrNothing: allOrNothing)
+      let byName = Dictionary(requests.map { ($0.spec.name, $0) }) { first, _ in first }
+      let names = try await PlannedBatch(client: fleet, requests: requests).order(allOrNothing: allOrNothing)
       try await batch(names) { name in
         guard let order = byName[name] else { return }
         let request = order.request(id: environment.newRequestID(), dryRun: placement.dryRun)
@@ -63,7 +63,7 @@ struct CreateCommand: Verb {
   }
 
   /// The VMs to create, from the flags or from the file.
-  func orders() throws(FleetError) -> [VMRequest] {
+  func requests() throws(FleetError) -> [VMRequest] {
     guard let file else {
       guard let name else { throw .usage("the new VM needs a name", hint: "roost create NAME, or -f FILE.yaml") }
       if [".yaml", ".yml"].contains(where: { name.hasSuffix($0) }) {
@@ -72,7 +72,7 @@ struct CreateCommand: Verb {
       let spec = try options.spec(named: name)
       return [
         VMRequest(
-          spec: spec, host: placement.host, policy: placement.policy, start: !placement.noStart,
+          spec: spec, host: placement.host, strategy: placement.policy, start: !placement.noStart,
           constraints: try constraints.constraints(), reclaims: reclaim)
       ]
     }
@@ -80,23 +80,23 @@ struct CreateCommand: Verb {
       throw .usage("a file says all about its VMs; name and flags for them stand in the file")
     }
     let input = InputFile(path: file)
-    var orders = try VMFile.orders(try input.text(), file: input.label)
-    for index in orders.indices {
-      if let host = placement.host { orders[index].host = host }
-      if let policy = placement.policy { orders[index].policy = policy }
-      if placement.noStart { orders[index].start = false }
-      orders[index].reclaims = reclaim
+    var requests = try VMFile.requests(try input.text(), file: input.label)
+    for index in requests.indices {
+      if let host = placement.host { requests[index].host = host }
+      if let strategy = placement.policy { requests[index].strategy = strategy }
+      if placement.noStart { requests[index].start = false }
+      requests[index].reclaims = reclaim
     }
-    guard Set(orders.map(\.spec.name)).count == orders.count else {
+    guard Set(requests.map(\.spec.name)).count == requests.count else {
       throw FleetError(.invalid, "\(input.label): two VMs have the same name")
     }
     var seen: Set<MACAddress> = []
-    for mac in orders.flatMap({ $0.spec.nics.compactMap(\.mac) }) {
+    for mac in requests.flatMap({ $0.spec.nics.compactMap(\.mac) }) {
       guard seen.insert(mac).inserted else {
         throw FleetError(.invalid, "\(input.label): two VMs have the MAC \(mac)")
       }
     }
-    return orders
+    return requests
   }
 }
 

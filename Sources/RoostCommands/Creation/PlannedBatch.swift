@@ -8,15 +8,15 @@ internal import Scheduling
 /// Several VMs of one request, planned together before any is created.
 struct PlannedBatch: Sendable {
   let client: FleetClient
-  let orders: [VMRequest]
+  let requests: [VMRequest]
 
   /// The names in the order in which the VMs are created: the hardest to place first. If the batch can't be planned
   /// they stay in the order of the file, and each reports its own error.
   /// - Throws: with `allOrNothing`, ``FleetError`` with code `noHostFits` if a VM finds no host, or the error that
   ///   prevents the plan.
   func order(allOrNothing: Bool) async throws -> [String] {
-    let names = orders.map(\.spec.name)
-    guard orders.count > 1 else { return names }
+    let names = requests.map(\.spec.name)
+    guard requests.count > 1 else { return names }
     let plan: Roost_V1_PlanBatchResponse
     do {
       plan = try await self.plan(allOrNothing: allOrNothing)
@@ -27,14 +27,14 @@ struct PlannedBatch: Sendable {
     }
     if allOrNothing, !plan.complete { throw try failure(plan) }
     let order = plan.order.map { Int($0) }
-    guard order.sorted() == Array(orders.indices) else { return names }
+    guard order.sorted() == Array(requests.indices) else { return names }
     return order.map { names[$0] }
   }
 
   /// The coordinator's plan.
   func plan(allOrNothing: Bool) async throws -> Roost_V1_PlanBatchResponse {
     var request = Roost_V1_PlanBatchRequest()
-    request.items = orders.map(\.item)
+    request.items = requests.map(\.item)
     request.mode = (allOrNothing ? BatchPlan.Mode.allOrNothing : .bestEffort).rawValue
     return try await client.planning.planBatch(request, options: client.brief)
   }
@@ -53,20 +53,20 @@ struct PlannedBatch: Sendable {
   func show(
     _ decisions: [PlacementDecision], allOrNothing: Bool, _ output: OutputOptions, in environment: CommandEnvironment
   ) throws {
-    try Self.show(decisions, of: orders, allOrNothing: allOrNothing, output, in: environment)
+    try Self.show(decisions, of: requests, allOrNothing: allOrNothing, output, in: environment)
   }
 
   /// Prints decisions that were made without a coordinator.
   static func show(
-    _ decisions: [PlacementDecision], of orders: [VMRequest], allOrNothing: Bool, _ output: OutputOptions,
+    _ decisions: [PlacementDecision], of requests: [VMRequest], allOrNothing: Bool, _ output: OutputOptions,
     in environment: CommandEnvironment
   ) throws {
-    for (order, decision) in zip(orders, decisions) {
+    for (order, decision) in zip(requests, decisions) {
       output.show(.detail(decision.view(of: order.spec.name)), in: environment)
     }
     let lost = decisions.count { $0.host == nil }
     guard lost > 0 else { return }
-    if allOrNothing, orders.count > 1 { environment.note("none of them is placed unless all are") }
+    if allOrNothing, requests.count > 1 { environment.note("none of them is placed unless all are") }
     throw CommandExit(status: .noHostFits)
   }
 
@@ -75,40 +75,9 @@ struct PlannedBatch: Sendable {
       let decision = try PlacementDecision(place.decision)
       guard let failure = decision.failure(for: place.vm) else { continue }
       return FleetError(
-        .noHostFits, "none of the \(orders.count) VMs is made: \(failure.message)", hint: failure.hint,
+        .noHostFits, "none of the \(requests.count) VMs is made: \(failure.message)", hint: failure.hint,
         refusals: decision.refused)
     }
-    return FleetError(.noHostFits, "none of the \(orders.count) VMs is made: not all of them find a host")
-  }
-}
-
-/// Runs a call for each of several names.
-struct Batch: Sendable {
-  let client: FleetClient
-  let environment: CommandEnvironment
-  let output: OutputOptions
-
-  /// Runs `body` for each name in turn.
-  ///
-  /// With one name its error is thrown. With several, each error is reported at once and the others continue; the final
-  /// status is that of the failures, or `partlyFailed` if some succeeded. After `timed_out` and
-  /// `detached` the remaining names are skipped.
-  func callAsFunction(_ names: [String], _ body: @Sendable (String) async throws -> Void) async throws {
-    var statuses: [ExitStatus] = []
-    for name in names {
-      do {
-        try await body(name)
-      } catch let ended as CommandExit {
-        statuses.append(ended.status)
-      } catch {
-        let failure = client.explain(error)
-        guard names.count > 1, ![.timedOut, .detached].contains(failure.code) else { throw failure }
-        output.report(failure, in: environment)
-        statuses.append(ExitStatus(failure.code))
-      }
-    }
-    guard let first = statuses.first else { return }
-    guard statuses.count == names.count else { throw CommandExit(status: .partlyFailed) }
-    throw CommandExit(status: Set(statuses).count == 1 ? first : .failed)
+    return FleetError(.noHostFits, "none of the \(requests.count) VMs is made: not all of them find a host")
   }
 }

@@ -22,7 +22,7 @@ struct AuthoritiesView: Sendable {
   var finished: String {
     var sentence = "the new authority is the only one; every certificate of the earlier one is revoked"
     if !message.hostsLeft.isEmpty { sentence += "; must join again: \(Self.names(message.hostsLeft))" }
-    if !message.usersLeft.isEmpty { sentence += "; need new papers: \(Self.names(message.usersLeft))" }
+    if !message.usersLeft.isEmpty { sentence += "; need new certificates: \(Self.names(message.usersLeft))" }
     return sentence
   }
 

@@ -67,7 +67,7 @@ struct UserCredentials: ParsableArguments {
     for file in ["\(name).key", "\(name).crt"] where FileManager.default.fileExists(atPath: "\(folder)/\(file)") {
       throw FleetError(
         .conflict, "there is a file \(folder.printable)/\(file) already",
-        hint: "give another directory, or make papers in place of those: roost user renew \(name) --out "
+        hint: "give another directory, or make certificates in place of those: roost user renew \(name) --out "
           + folder.shellQuoted)
     }
   }

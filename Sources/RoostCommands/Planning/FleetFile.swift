@@ -84,7 +84,7 @@ struct FleetFile: Sendable {
       guard (0...2).contains(survive) else { throw inner.error("survive", "survive is 0, 1 or 2") }
       policy.survive = survive
     }
-    if let aim = try inner.word("aim", PlacementStrategy.self) { policy.aim = aim }
+    if let strategy = try inner.word("aim", PlacementStrategy.self) { policy.strategy = strategy }
     for (name, value) in try inner.pairs("weights") {
       guard let text = value.scalar?.string, let weight = Double(text), (0...1000).contains(weight) else {
         throw inner.error("weights", "the weight of \(name.printable) is a number from 0 to 1000")

@@ -28,27 +28,27 @@ struct PlaceCommand: Verb {
 
   func run(in environment: CommandEnvironment) async throws {
     let input = InputFile(path: file)
-    let orders = try VMFile.orders(try input.text(), file: input.label)
+    let requests = try VMFile.requests(try input.text(), file: input.label)
     if let fleet {
       let file = try FleetFile.load(fleet)
-      for order in orders {
+      for order in requests {
         guard let host = order.host, !file.hosts.contains(where: { $0.name == host }) else { continue }
         throw FleetError(.notFound, "there is no host \"\(host.printable)\" in the file")
       }
-      let requests = orders.map { $0.placementRequest(aim: file.policy.aim) }
+      let decisions = Self.decide(requests.map { $0.placementRequest(byDefault: file.policy.strategy) }, on: file)
       try PlannedBatch.show(
-        Self.decide(requests, on: file), of: orders, allOrNothing: allOrNothing, output, in: environment)
+        decisions, of: requests, allOrNothing: allOrNothing, output, in: environment)
       return
     }
     try await environment.withFleet(connection) { fleet in
       var decisions: [PlacementDecision] = []
-      if orders.count == 1 {
-        let request = orders[0].request(id: environment.newRequestID(), dryRun: true)
+      if requests.count == 1 {
+        let request = requests[0].request(id: environment.newRequestID(), dryRun: true)
         decisions = [try PlacementDecision(try await fleet.vms.create(request, options: fleet.brief).decision)]
       } else {
-        decisions = try await PlannedBatch(client: fleet, orders: orders).decisions(allOrNothing: allOrNothing)
+        decisions = try await PlannedBatch(client: fleet, requests: requests).decisions(allOrNothing: allOrNothing)
       }
-      try PlannedBatch.show(decisions, of: orders, allOrNothing: allOrNothing, output, in: environment)
+      try PlannedBatch.show(decisions, of: requests, allOrNothing: allOrNothing, output, in: environment)
     }
   }
 

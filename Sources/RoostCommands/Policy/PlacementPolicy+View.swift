@@ -4,21 +4,23 @@ extension PlacementPolicy {
   /// The value of `policy` in a fleet file.
   var outputValue: OutputValue {
     .object([
-      "survive": .count(survive), "aim": .text(aim.rawValue),
+      "survive": .count(survive), "aim": .text(strategy.rawValue),
       "weights": .object(weights.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .number($0.value)) }),
     ])
   }
 
   /// The policy on one line.
   var sentence: String {
-    "placements: survive \(survive), aim \(aim.rawValue), \(rules.count) \(rules.count == 1 ? "rule" : "rules")"
+    "placements: survive \(survive), aim \(strategy.rawValue), \(rules.count) \(rules.count == 1 ? "rule" : "rules")"
   }
 
   /// A line for each part, and for each rule.
   var lines: [Detail.Line] {
     let losses =
       survive == 0 ? "no loss of a host" : "the loss of any \(survive == 1 ? "one host" : "\(survive) hosts")"
-    var lines: [Detail.Line] = [.field("survive", .init("\(survive) (\(losses))")), .field("aim", .init(aim.rawValue))]
+    var lines: [Detail.Line] = [
+      .field("survive", .init("\(survive) (\(losses))")), .field("aim", .init(strategy.rawValue)),
+    ]
     if !weights.isEmpty {
       let texts = weights.sorted { $0.key < $1.key }.map { "\($0.key)=\(PlacementDecision.short($0.value))" }
       lines.append(.field("weights", .init(texts.joined(separator: ", "))))

@@ -15,9 +15,9 @@ extension VMFile {
     // A file names images; which one a name means is looked up when the VM is made.
     // BOUNDED: its own indices.
     for index in wanted.disks.indices { wanted.disks[index].source = wanted.disks[index].source.byName }
-    let orders = try? orders(text, file: spec.name)
+    let read = try? requests(text, file: spec.name).first
     // What the file says is read back: a VM of which it leaves something out is refused.
-    guard spec.document == nil, let order = orders?.first, order.spec == wanted, order.constraints == constraints else {
+    guard spec.document == nil, let read, read.spec == wanted, read.constraints == constraints else {
       let name = spec.name.shellQuoted
       throw FleetError(
         .precondition,

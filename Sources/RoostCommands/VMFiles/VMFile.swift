@@ -12,7 +12,7 @@ package enum VMFile {
   /// The first error of a file's text; nil if VMs can be created from it.
   package static func problem(in text: String, file: String) -> FleetError? {
     do {
-      _ = try orders(text, file: file)
+      _ = try requests(text, file: file)
       return nil
     } catch {
       return error
@@ -21,7 +21,7 @@ package enum VMFile {
 
   /// The VMs of a file's text.
   /// - Throws: ``FleetError`` with code `invalid` that names file and line.
-  static func orders(_ text: String, file: String) throws(FleetError) -> [VMRequest] {
+  static func requests(_ text: String, file: String) throws(FleetError) -> [VMRequest] {
     var documents: [Node] = []
     do {
       var sequence = try Yams.compose_all(yaml: text)
@@ -35,9 +35,9 @@ package enum VMFile {
     }
     guard !documents.isEmpty else { throw FleetError(.invalid, "\(file) is empty", hint: "name: web-1") }
     guard documents.count <= 1000 else { throw FleetError(.invalid, "\(file) holds more than 1000 VMs") }
-    var orders: [VMRequest] = []
-    for document in documents { orders.append(try order(document, file)) }
-    return orders
+    var requests: [VMRequest] = []
+    for document in documents { requests.append(try order(document, file)) }
+    return requests
   }
 
   /// An error of the YAML reader, with the line it is at.
@@ -80,7 +80,7 @@ package enum VMFile {
     draft.base.labels = try labels(fields, file)
     let spec = try fields.located("name") { () throws(FleetError) in try draft.spec() }
     return VMRequest(
-      spec: spec, host: try fields.text("host"), policy: try fields.word("policy", VMRequest.Policy.self),
+      spec: spec, host: try fields.text("host"), strategy: try fields.word("policy", PlacementStrategy.self),
       start: try fields.flag("start") ?? true, constraints: try PlacementConstraints(fields))
   }
 

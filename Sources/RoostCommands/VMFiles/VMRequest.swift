@@ -9,8 +9,8 @@ struct VMRequest: Hashable, Sendable {
   var spec: VMSpec
   /// The only host allowed, or nil.
   var host: String?
-  /// How to choose among hosts: `spread`, `pack`, `balanced` or `power`; nil for the fleet's default.
-  var policy: Policy?
+  /// How to choose among hosts; nil for the fleet's default. Flags, files and messages name it `policy`.
+  var strategy: PlacementStrategy?
   /// True to start it at once.
   var start = true
   /// The requirements on the host beyond the spec.
@@ -18,22 +18,9 @@ struct VMRequest: Hashable, Sendable {
   /// True if chosen addresses may be taken out of quarantine.
   var reclaims = false
 
-  /// How to choose among hosts.
-  enum Policy: String, CaseIterable, Sendable {
-    /// Even load.
-    case spread
-    /// Few hosts.
-    case pack
-    /// Even load with a usable rest.
-    case balanced
-    /// Few hosts powered.
-    case power
-  }
-
   /// The request for a decision without a coordinator.
-  func placementRequest(aim: PlacementStrategy) -> PlacementRequest {
-    let policy = policy.flatMap { PlacementStrategy(rawValue: $0.rawValue) } ?? aim
-    return PlacementRequest(spec: spec, host: host, policy: policy, constraints: constraints)
+  func placementRequest(byDefault other: PlacementStrategy) -> PlacementRequest {
+    PlacementRequest(spec: spec, host: host, strategy: strategy ?? other, constraints: constraints)
   }
 
   /// The request for the coordinator.
@@ -42,7 +29,7 @@ struct VMRequest: Hashable, Sendable {
     request.requestID = id
     request.spec = spec.message
     request.host = host ?? ""
-    request.policy = policy?.rawValue ?? ""
+    request.policy = strategy?.rawValue ?? ""
     request.start = start
     request.dryRun = dryRun
     request.reclaim = reclaims
@@ -55,7 +42,7 @@ struct VMRequest: Hashable, Sendable {
     var item = Roost_V1_BatchItem()
     item.spec = spec.message
     item.host = host ?? ""
-    item.policy = policy?.rawValue ?? ""
+    item.policy = strategy?.rawValue ?? ""
     if !constraints.isEmpty { item.constraints = constraints.message }
     item.reclaim = reclaims
     item.start = start

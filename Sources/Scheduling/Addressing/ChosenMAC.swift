@@ -37,7 +37,7 @@ package enum ChosenMAC {
   ///     this interface and does not refuse it.
   ///   - claim: the VM that asks; nil if no quarantine may give way.
   ///   - now: decides whether a quarantine is over.
-  package static func verdict(
+  package static func refusal(
     _ mac: MACAddress, holder: MACLedgerEntry?, observedOwners: [AddressOwner], reservation: MACReservation? = nil,
     fixed: [MACSighting] = [], network: String = "", claim: MACClaim? = nil, now: Timestamp
   ) -> FleetError? {

@@ -64,7 +64,7 @@ package enum DuplicateDefinitions {
         byDisk[disk, default: Group()].add(index, isActive: member.isActive)
       }
     }
-    // Who shares a disk that it lets others write to is a duplicate of those only that write to it alone.
+    // A VM that marks a disk as shareable duplicates only those that do not mark it.
     var alone: [DiskIdentity: Group] = [:]
     for (index, member) in members.enumerated() where !member.disks.isEmpty {
       for disk in identities(member.disks, of: member, shared) {
@@ -84,13 +84,13 @@ package enum DuplicateDefinitions {
     return result
   }
 
-  /// The first of those that share one thing, enough of them to list all that one definition is told.
+  /// Candidates for the duplicates of one definition, which share one thing with it.
   private struct Group {
     private(set) var first: [Int] = []
     private var active = 0
 
-    /// Adds one that comes after those before. Twice as many as are listed, since a disk's first may all be listed by
-    /// their UUID; and as many again that run, the first one of which is always told.
+    /// Adds a candidate while there are too few: enough to fill the list even if the first are listed by UUID, plus as
+    /// many running ones, the first of which is always reported.
     mutating func add(_ index: Int, isActive: Bool) {
       guard first.count < 2 * mostListed + 2 || isActive && active < 2 * mostListed + 2 else { return }
       first.append(index)

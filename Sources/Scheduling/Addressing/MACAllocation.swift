@@ -46,11 +46,6 @@ package enum MACAllocation {
     return .success((macs, cursor))
   }
 
-  /// The prefix of a fleet's default pool: locally administered, with two bytes drawn once per fleet.
-  package static func fleetPrefix(from bytes: (UInt8, UInt8)) -> String {
-    "02:" + Hexadecimal.text(UInt64(bytes.0), digits: 2) + ":" + Hexadecimal.text(UInt64(bytes.1), digits: 2)
-  }
-
   private static func exhausted(_ pool: MACPool, wanted: Int, found: Int) -> FleetError {
     FleetError(
       .exhausted,
@@ -81,46 +76,5 @@ extension MACAllocation {
     guard from < to else { return [] }
     let count = min(to - from, pool.count, UInt64(max(0, most)))
     return (to - count..<to).compactMap { MACAddress(number: pool.first.number + $0 % pool.count) }
-  }
-}
-
-/// Chooses the MAC pool for an interface.
-package enum PoolChoice {
-  /// The pool of the interface's network or bridge; else the first pool, by name, whose label the VM has; else the pool
-  /// that an administrator made for the rest of the fleet; else the fleet's default pool.
-  /// - Parameter pools: all pools, the default one included.
-  /// - Returns: nil only without pools.
-  package static func pool(
-    for nic: NICSpec, labels: [String: String], among pools: [MACPoolRecord]
-  ) -> MACPoolRecord? {
-    let name =
-      switch nic.source {
-      case .network(let name), .bridge(let name): name
-      case .carried: ""
-      }
-    let byName = pools.sorted { $0.pool.name < $1.pool.name }
-    let made = byName.filter { $0.pool.name != MACPoolRecord.defaultName }
-    if let found = made.first(where: { $0.selector == .network(name) }) { return found }
-    let labelled = made.first { record in
-      if case .label(let key, let value) = record.selector { labels[key] == value } else { false }
-    }
-    return labelled ?? made.first { $0.selector == .fleet }
-      ?? byName.first { $0.pool.name == MACPoolRecord.defaultName }
-  }
-}
-
-/// Forecasts when a MAC pool runs out.
-package enum PoolForecast {
-  /// The longest time over which the rate is measured.
-  package static let windowSeconds: Double = 7 * 86400
-  /// The shortest time over which a rate is measured.
-  package static let leastSeconds: Double = 3600
-
-  /// Seconds until the pool is used up at its recent rate; nil if the pool did not fill, or is too young for a rate. 0
-  /// for a pool without free addresses.
-  package static func runsOutInSeconds(free: UInt64, recent: (net: Int64, seconds: Double)) -> Double? {
-    guard free > 0 else { return 0 }
-    guard recent.net > 0, recent.seconds >= leastSeconds else { return nil }
-    return Double(free) / (Double(recent.net) / recent.seconds)
   }
 }

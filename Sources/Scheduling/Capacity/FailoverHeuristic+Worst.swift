@@ -8,10 +8,10 @@ extension FailoverHeuristic {
   /// the least of those, any `size` hosts may fail: the emptiest hosts stand in for the failed ones. Returns false if a
   /// VM is subject to hard rules, uses counted resources or must fit into one NUMA cell.
   func outlivesWorst(_ size: Int, on packing: PackingState) -> Bool {
-    var isThere = sorts.map { _ in false }
-    for lots in lots { for lot in lots { isThere[lot.sort] = true } }
-    let there = sorts.indices.filter { isThere[$0] }
-    let shapes = Set(there.map { sorts[$0].shape })
+    var isThere = classes.map { _ in false }
+    for counts in counts { for group in counts { isThere[group.vmClass] = true } }
+    let there = classes.indices.filter { isThere[$0] }
+    let shapes = Set(there.map { classes[$0].shape })
     guard there.allSatisfy(isPlain), shapes.allSatisfy({ !packing.shapes[$0].request.constraints.oneCell }) else {
       return false
     }
@@ -39,12 +39,12 @@ extension FailoverHeuristic {
   /// The largest VM of any host in each dimension, then the second largest, and so on.
   private func worst() -> [Resources] {
     var worst: [Resources] = []
-    for host in lots.indices {
+    for host in counts.indices {
       var number = 0
-      for lot in lots[host] {
-        for _ in 0..<lot.count {
+      for group in counts[host] {
+        for _ in 0..<group.count {
           if number == worst.count { worst.append(Resources()) }
-          worst[number] = worst[number].most(sorts[lot.sort].size)
+          worst[number] = worst[number].most(classes[group.vmClass].size)
           number += 1
         }
       }

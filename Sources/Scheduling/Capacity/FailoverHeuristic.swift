@@ -3,7 +3,7 @@ internal import Fleet
 /// Finds hosts for the VMs of failed hosts quickly: each VM goes to the tightest host known to have room, without
 /// backtracking. A failure here proves nothing; ``FailoverSearch`` searches thoroughly.
 struct FailoverHeuristic: Sendable {
-  /// The properties of VMs that matter to a host; equal VMs are of one sort.
+  /// The properties of VMs that matter to a host; equal VMs are of one class.
   struct VMClass: Hashable, Sendable {
     let size: Resources
     let shape: Int
@@ -12,34 +12,34 @@ struct FailoverHeuristic: Sendable {
     let rules: [Int]
   }
 
-  /// A number of VMs of one sort.
+  /// A number of VMs of one class.
   struct VMCount: Sendable {
-    let sort: Int
+    let vmClass: Int
     var count: Int
   }
 
-  /// A number of VMs of one sort that go to a host.
+  /// A number of VMs of one class that go to a host.
   struct Step: Sendable {
-    let sort: Int
+    let vmClass: Int
     let count: Int
     let host: Int
   }
 
-  /// Hosts known to take a sort, the tightest first.
+  /// Hosts known to take a class, the tightest first.
   private struct Known: Sendable {
     var hosts: [Int] = []
-    /// True if no other host takes the sort.
+    /// True if no other host takes the class.
     var isAll = false
   }
 
   /// The most hosts with new room that are examined one by one; with more, the known hosts are searched anew.
   private static let mostGrown = 32
-  /// How many hosts that are tighter than a VM's largest share are examined for each sort.
+  /// How many hosts that are tighter than a VM's largest share are examined for each class.
   private static let mostTight = 192
 
-  private(set) var sorts: [VMClass] = []
+  private(set) var classes: [VMClass] = []
   /// The VMs of each host that are not tied to it, the largest first.
-  private(set) var lots: [[VMCount]] = []
+  private(set) var counts: [[VMCount]] = []
   /// The free room of each host.
   private(set) var free: [Resources]
   private var extras: [[Int]]
@@ -65,40 +65,40 @@ struct FailoverHeuristic: Sendable {
     hard = packing.rules.map { !$0.rule.isSoft }
     isFailed = packing.hosts.map { _ in false }
     largest = packing.limit.reduce(Resources()) { $0.most($1) }
-    lots = packing.placedOn.map { _ in [] }
+    counts = packing.placedOn.map { _ in [] }
     for host in packing.hosts.indices {
-      for vm in packing.placedOn[host] where !packing.vms[vm].isTied { join(sort(of: packing.vms[vm]), 1, host) }
-      arrangeLots(of: host)
+      for vm in packing.placedOn[host] where !packing.vms[vm].isTied { join(vmClass(of: packing.vms[vm]), 1, host) }
+      arrangeCounts(of: host)
     }
     arrange()
   }
 
-  /// The index of a VM's sort, added if it is new.
-  mutating func sort(of vm: PackingState.PackedVM) -> Int {
-    let sort = VMClass(
+  /// The index of a VM's class, added if it is new.
+  mutating func vmClass(of vm: PackingState.PackedVM) -> Int {
+    let vmClass = VMClass(
       size: vm.size, shape: vm.shape, extras: vm.extras, rules: vm.rules.isEmpty ? [] : vm.rules.filter { hard[$0] })
-    if let number = numbers[sort] { return number }
-    numbers[sort] = sorts.count
-    sorts.append(sort)
+    if let number = numbers[vmClass] { return number }
+    numbers[vmClass] = classes.count
+    classes.append(vmClass)
     shares.append(vm.size.share(of: largest))
     known.append(nil)
-    return sorts.count - 1
+    return classes.count - 1
   }
 
-  /// True if only room decides whether a host takes the sort.
-  func isPlain(_ sort: Int) -> Bool { sorts[sort].extras.isEmpty && sorts[sort].rules.isEmpty }
+  /// True if only room decides whether a host takes the class.
+  func isPlain(_ vmClass: Int) -> Bool { classes[vmClass].extras.isEmpty && classes[vmClass].rules.isEmpty }
 
   /// Adds VMs to a host permanently, or removes them with a negative count.
-  mutating func add(_ sort: Int, _ count: Int, to host: Int, on packing: PackingState, isTied: Bool = false) {
+  mutating func add(_ vmClass: Int, _ count: Int, to host: Int, on packing: PackingState, isTied: Bool = false) {
     guard count != 0 else { return }
-    take(sort, count, host, on: packing)
+    take(vmClass, count, host, on: packing)
     if count < 0 {
       if !grown.contains(host) { grown.append(host) }
       if grown.count > Self.mostGrown { forget() }
     }
     guard !isTied else { return }
-    join(sort, count, host)
-    arrangeLots(of: host)
+    join(vmClass, count, host)
+    arrangeCounts(of: host)
   }
 
   /// Sorts the hosts again; worth it after many have changed.
@@ -111,27 +111,27 @@ struct FailoverHeuristic: Sendable {
 
   private mutating func forget() {
     grown = []
-    for sort in known.indices { known[sort] = nil }
+    for vmClass in known.indices { known[vmClass] = nil }
   }
 
-  private mutating func join(_ sort: Int, _ count: Int, _ host: Int) {
-    if let index = lots[host].firstIndex(where: { $0.sort == sort }) {
-      lots[host][index].count += count
-      if lots[host][index].count <= 0 { lots[host].remove(at: index) }
+  private mutating func join(_ vmClass: Int, _ count: Int, _ host: Int) {
+    if let index = counts[host].firstIndex(where: { $0.vmClass == vmClass }) {
+      counts[host][index].count += count
+      if counts[host][index].count <= 0 { counts[host].remove(at: index) }
     } else if count > 0 {
-      lots[host].append(VMCount(sort: sort, count: count))
+      counts[host].append(VMCount(vmClass: vmClass, count: count))
     }
   }
 
-  private mutating func arrangeLots(of host: Int) {
-    Self.sort(&lots[host], by: shares)
-    mostLost = max(mostLost, lots[host].reduce(0) { $0 + $1.count })
+  private mutating func arrangeCounts(of host: Int) {
+    Self.sort(&counts[host], by: shares)
+    mostLost = max(mostLost, counts[host].reduce(0) { $0 + $1.count })
   }
 
-  private static func sort(_ lots: inout [VMCount], by shares: [Double]) {
-    lots.sort { left, right in
-      let (a, b) = (shares[left.sort], shares[right.sort])
-      return a == b ? left.sort < right.sort : a > b
+  private static func sort(_ counts: inout [VMCount], by shares: [Double]) {
+    counts.sort { left, right in
+      let (a, b) = (shares[left.vmClass], shares[right.vmClass])
+      return a == b ? left.vmClass < right.vmClass : a > b
     }
   }
 
@@ -145,24 +145,24 @@ struct FailoverHeuristic: Sendable {
 extension FailoverHeuristic {
   /// Where the VMs of failed hosts go; nil if one finds no host.
   ///
-  /// For a sort without a host, `mend` may make room and return the host that has it.
+  /// For a class without a host, `makeRoom` may make room and return the host that has it.
   mutating func steps(
-    after failed: [Int], on packing: PackingState, mend: (inout FailoverHeuristic, Int) -> Int? = { _, _ in nil }
+    after failed: [Int], on packing: PackingState, makeRoom: (inout FailoverHeuristic, Int) -> Int? = { _, _ in nil }
   ) -> [Step]? {
     for host in failed { isFailed[host] = true }
     release(failed, on: packing, by: -1)
     var steps: [Step] = []
     defer {
-      for step in steps.reversed() { take(step.sort, -step.count, step.host, on: packing) }
+      for step in steps.reversed() { take(step.vmClass, -step.count, step.host, on: packing) }
       release(failed, on: packing, by: 1)
       for host in failed { isFailed[host] = false }
     }
-    for lot in lost(with: failed) {
-      var left = place(lot, &steps, on: packing)
-      while left > 0, let host = mend(&self, lot.sort) {
-        let count = put(lot.sort, left, on: host, packing)
+    for group in lost(with: failed) {
+      var left = place(group, &steps, on: packing)
+      while left > 0, let host = makeRoom(&self, group.vmClass) {
+        let count = put(group.vmClass, left, on: host, packing)
         guard count > 0 else { return nil }
-        steps.append(Step(sort: lot.sort, count: count, host: host))
+        steps.append(Step(vmClass: group.vmClass, count: count, host: host))
         left -= count
       }
       guard left == 0 else { return nil }
@@ -175,45 +175,45 @@ extension FailoverHeuristic {
 
   /// All VMs of the failed hosts, the largest first.
   private func lost(with failed: [Int]) -> [VMCount] {
-    guard failed.count != 1 else { return lots[failed[0]] }
-    var all = failed.flatMap { lots[$0] }
+    guard failed.count != 1 else { return counts[failed[0]] }
+    var all = failed.flatMap { counts[$0] }
     Self.sort(&all, by: shares)
     return all
   }
 
-  /// Places a lot of VMs; returns how many found no host.
-  private mutating func place(_ lot: VMCount, _ steps: inout [Step], on packing: PackingState) -> Int {
-    var left = lot.count
+  /// Places VMs of one class; returns how many found no host.
+  private mutating func place(_ group: VMCount, _ steps: inout [Step], on packing: PackingState) -> Int {
+    var left = group.count
     func visit(_ hosts: [Int], _ failover: inout FailoverHeuristic) {
       for host in hosts where left > 0 {
-        let count = failover.put(lot.sort, left, on: host, packing)
+        let count = failover.put(group.vmClass, left, on: host, packing)
         guard count > 0 else { continue }
-        steps.append(Step(sort: lot.sort, count: count, host: host))
+        steps.append(Step(vmClass: group.vmClass, count: count, host: host))
         left -= count
       }
     }
-    if let known = known[lot.sort] {
+    if let known = known[group.vmClass] {
       visit(known.hosts, &self)
       if left > 0 { visit(grown, &self) }
       guard left > 0, !known.isAll else { return left }
     }
-    known[lot.sort] = find(lot.sort, steps, on: packing)
-    visit(known[lot.sort]?.hosts ?? [], &self)
-    if left > 0, known[lot.sort]?.isAll == false { visit(order, &self) }
+    known[group.vmClass] = find(group.vmClass, steps, on: packing)
+    visit(known[group.vmClass]?.hosts ?? [], &self)
+    if left > 0, known[group.vmClass]?.isAll == false { visit(order, &self) }
     return left
   }
 
-  /// Finds hosts that take a sort: those whose free share is surely large enough, and some tighter ones.
-  private func find(_ sort: Int, _ steps: [Step], on packing: PackingState) -> Known {
+  /// Finds hosts that take a class: those whose free share is surely large enough, and some tighter ones.
+  private func find(_ vmClass: Int, _ steps: [Step], on packing: PackingState) -> Known {
     let wanted = mostLost + 16
     var (low, high) = (0, keys.count)
     while low < high {
       let middle = (low + high) / 2
-      if keys[middle] < shares[sort] { low = middle + 1 } else { high = middle }
+      if keys[middle] < shares[vmClass] { low = middle + 1 } else { high = middle }
     }
     let start = max(0, low - Self.mostTight)
     var known = Known(hosts: [], isAll: true)
-    for position in start..<order.count where fits(sort, order[position], on: packing) {
+    for position in start..<order.count where fits(vmClass, order[position], on: packing) {
       guard known.hosts.count < wanted else {
         known.isAll = false
         break
@@ -221,7 +221,7 @@ extension FailoverHeuristic {
       known.hosts.append(order[position])
     }
     if known.isAll {
-      for position in (0..<start).reversed() where fits(sort, order[position], on: packing) {
+      for position in (0..<start).reversed() where fits(vmClass, order[position], on: packing) {
         guard known.hosts.count < wanted else {
           known.isAll = false
           break
@@ -234,31 +234,31 @@ extension FailoverHeuristic {
     return known
   }
 
-  private func fits(_ sort: Int, _ host: Int, on packing: PackingState) -> Bool {
-    sorts[sort].size.fits(in: free[host]) && packing.allows(sorts[sort].shape, host)
+  private func fits(_ vmClass: Int, _ host: Int, on packing: PackingState) -> Bool {
+    classes[vmClass].size.fits(in: free[host]) && packing.allows(classes[vmClass].shape, host)
   }
 
   /// Puts at most `most` VMs on a host; returns how many fit.
-  private mutating func put(_ sort: Int, _ most: Int, on host: Int, _ packing: PackingState) -> Int {
-    guard !isFailed[host], fits(sort, host, on: packing) else { return 0 }
-    var count = most > 1 ? free[host].count(of: sorts[sort].size, most: most) : 1
-    if !isPlain(sort) {
-      guard keepsRules(sort, host, on: packing) else { return 0 }
-      if sorts[sort].rules.contains(where: { packing.rules[$0].rule.kind == .apart }) { count = min(count, 1) }
-      for extra in sorts[sort].extras where extra.number > 0 {
+  private mutating func put(_ vmClass: Int, _ most: Int, on host: Int, _ packing: PackingState) -> Int {
+    guard !isFailed[host], fits(vmClass, host, on: packing) else { return 0 }
+    var count = most > 1 ? free[host].count(of: classes[vmClass].size, most: most) : 1
+    if !isPlain(vmClass) {
+      guard keepsRules(vmClass, host, on: packing) else { return 0 }
+      if classes[vmClass].rules.contains(where: { packing.rules[$0].rule.kind == .apart }) { count = min(count, 1) }
+      for extra in classes[vmClass].extras where extra.number > 0 {
         guard extra.resource < extras[host].count else { return 0 }
         count = min(count, extras[host][extra.resource] / extra.number)
       }
     }
     // VMs that must fit into one NUMA cell are left to ``FailoverSearch``.
-    guard count > 0, !packing.shapes[sorts[sort].shape].request.constraints.oneCell else { return 0 }
-    take(sort, count, host, on: packing)
+    guard count > 0, !packing.shapes[classes[vmClass].shape].request.constraints.oneCell else { return 0 }
+    take(vmClass, count, host, on: packing)
     return count
   }
 
-  /// True if one more VM of the sort breaks no hard rule on the host.
-  func keepsRules(_ sort: Int, _ host: Int, on packing: PackingState) -> Bool {
-    sorts[sort].rules.allSatisfy { number in
+  /// True if one more VM of the class breaks no hard rule on the host.
+  func keepsRules(_ vmClass: Int, _ host: Int, on packing: PackingState) -> Bool {
+    classes[vmClass].rules.allSatisfy { number in
       let place = packing.rules[number].place[host]
       guard place >= 0 else { return false }
       switch packing.rules[number].rule.kind {
@@ -269,22 +269,22 @@ extension FailoverHeuristic {
     }
   }
 
-  /// True if the host has enough counted resources for one more VM of the sort.
-  func hasExtras(_ sort: Int, _ host: Int) -> Bool {
-    sorts[sort].extras.allSatisfy { $0.resource < extras[host].count && extras[host][$0.resource] >= $0.number }
+  /// True if the host has enough counted resources for one more VM of the class.
+  func hasExtras(_ vmClass: Int, _ host: Int) -> Bool {
+    classes[vmClass].extras.allSatisfy { $0.resource < extras[host].count && extras[host][$0.resource] >= $0.number }
   }
 
-  private mutating func take(_ sort: Int, _ count: Int, _ host: Int, on packing: PackingState) {
-    free[host] -= sorts[sort].size.times(count)
-    guard !isPlain(sort) else { return }
-    for extra in sorts[sort].extras where extra.resource < extras[host].count {
+  private mutating func take(_ vmClass: Int, _ count: Int, _ host: Int, on packing: PackingState) {
+    free[host] -= classes[vmClass].size.times(count)
+    guard !isPlain(vmClass) else { return }
+    for extra in classes[vmClass].extras where extra.resource < extras[host].count {
       extras[host][extra.resource] -= extra.number * count
     }
-    tally(sort, count, host, on: packing)
+    tally(vmClass, count, host, on: packing)
   }
 
-  private mutating func tally(_ sort: Int, _ count: Int, _ host: Int, on packing: PackingState) {
-    for number in sorts[sort].rules {
+  private mutating func tally(_ vmClass: Int, _ count: Int, _ host: Int, on packing: PackingState) {
+    for number in classes[vmClass].rules {
       totals[number] += count
       let place = packing.rules[number].place[host]
       if place >= 0 { members[number][place] += count }
@@ -295,8 +295,8 @@ extension FailoverHeuristic {
   private mutating func release(_ failed: [Int], on packing: PackingState, by sign: Int) {
     guard !hard.isEmpty else { return }
     for host in failed {
-      for lot in lots[host] where !sorts[lot.sort].rules.isEmpty {
-        tally(lot.sort, sign * lot.count, host, on: packing)
+      for group in counts[host] where !classes[group.vmClass].rules.isEmpty {
+        tally(group.vmClass, sign * group.count, host, on: packing)
       }
     }
   }

@@ -25,7 +25,7 @@ struct FailoverPlans: Sendable {
     steps[host] = plan ?? []
     for step in steps[host] { users[step.host].insert(host) }
     if plan == nil { open.insert(host) } else { open.remove(host) }
-    if failover.lots[host].allSatisfy({ failover.isPlain($0.sort) }) {
+    if failover.counts[host].allSatisfy({ failover.isPlain($0.vmClass) }) {
       special.remove(host)
     } else {
       special.insert(host)
@@ -39,7 +39,7 @@ struct FailoverPlans: Sendable {
     var broken = users[host].filter { user in
       guard isPlain, !special.contains(user) else { return true }
       var load = Resources()
-      for step in steps[user] where step.host == host { load += failover.sorts[step.sort].size.times(step.count) }
+      for step in steps[user] where step.host == host { load += failover.classes[step.vmClass].size.times(step.count) }
       return !load.fits(in: left)
     }
     if !isPlain { broken.formUnion(special) }

@@ -30,17 +30,17 @@ extension FitSearch {
   private func reserved(_ start: [Int], _ caps: [Int], _ sets: [[Int]]) -> [Int]? {
     var counts = start
     var failover = failover(with: counts)
-    let unit = failover.sort(of: packedVM)
+    let unit = failover.vmClass(of: packedVM)
     let packing = grown
-    let claims = failover.lots.indices.map { host in
-      failover.lots[host].reduce(Resources()) { $0 + failover.sorts[$1.sort].size.times($1.count) }
+    let claims = failover.counts.indices.map { host in
+      failover.counts[host].reduce(Resources()) { $0 + failover.classes[$1.vmClass].size.times($1.count) }
     }
     let largest = packing.limit.reduce(Resources()) { $0.most($1) }
     let weights = sets.map { set in set.reduce(Resources()) { $0 + claims[$1] }.share(of: largest) }
     for number in sets.indices.sorted(by: { (weights[$1], $0) < (weights[$0], $1) }) {
       let failed = sets[number]
-      let steps = failover.steps(after: failed, on: packing) { failover, sort in
-        guard let (host, fewer) = Self.roomiest(for: sort, unit, caps, counts, failed, failover, packing) else {
+      let steps = failover.steps(after: failed, on: packing) { failover, vmClass in
+        guard let (host, fewer) = Self.roomiest(for: vmClass, unit, caps, counts, failed, failover, packing) else {
           return nil
         }
         counts[host] -= fewer
@@ -52,16 +52,17 @@ extension FitSearch {
     return counts
   }
 
-  /// The host that must give up the fewest VMs to take one of a sort; of several, the one that gave up most so far.
+  /// The host that must give up the fewest VMs to take one of a class; of several, the one that gave up most so far.
   private static func roomiest(
-    for sort: Int, _ unit: Int, _ caps: [Int], _ counts: [Int], _ failed: [Int], _ failover: FailoverHeuristic,
+    for vmClass: Int, _ unit: Int, _ caps: [Int], _ counts: [Int], _ failed: [Int], _ failover: FailoverHeuristic,
     _ packing: PackingState
   ) -> (host: Int, fewer: Int)? {
-    let want = failover.sorts[sort]
+    let want = failover.classes[vmClass]
     var best: (host: Int, fewer: Int)?
     for host in counts.indices where counts[host] > 0 && !failed.contains(host) && packing.allows(want.shape, host) {
-      guard let fewer = fewer(want.size, failover.free[host], failover.sorts[unit].size), fewer <= counts[host],
-        failover.isPlain(sort) || (failover.keepsRules(sort, host, on: packing) && failover.hasExtras(sort, host))
+      guard let fewer = fewer(want.size, failover.free[host], failover.classes[unit].size), fewer <= counts[host],
+        failover.isPlain(vmClass)
+          || (failover.keepsRules(vmClass, host, on: packing) && failover.hasExtras(vmClass, host))
       else { continue }
       guard let other = best else {
         best = (host, fewer)

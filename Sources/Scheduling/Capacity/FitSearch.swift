@@ -214,9 +214,9 @@ extension FitSearch {
   /// The quick search with these counts on the hosts.
   func failover(with counts: [Int], isArranged: Bool = true) -> FailoverHeuristic {
     var failover = base
-    let sort = failover.sort(of: packedVM)
+    let vmClass = failover.vmClass(of: packedVM)
     for (host, count) in counts.enumerated() {
-      failover.add(sort, count, to: host, on: grown, isTied: packedVM.isTied)
+      failover.add(vmClass, count, to: host, on: grown, isTied: packedVM.isTied)
     }
     if isArranged { failover.arrange() }
     return failover

@@ -152,16 +152,16 @@ extension Survival {
 
   private mutating func put(_ vm: Int, on host: Int) {
     let packedVM = packing.vms[vm]
-    let sort = failover.sort(of: packedVM)
+    let vmClass = failover.vmClass(of: packedVM)
     packing.move(vm, to: host)
-    failover.add(sort, 1, to: host, on: packing, isTied: packedVM.isTied)
+    failover.add(vmClass, 1, to: host, on: packing, isTied: packedVM.isTied)
   }
 
   private mutating func take(_ vm: Int, off host: Int) {
     let packedVM = packing.vms[vm]
-    let sort = failover.sort(of: packedVM)
+    let vmClass = failover.vmClass(of: packedVM)
     packing.move(vm, to: -1)
-    failover.add(sort, -1, to: host, on: packing, isTied: packedVM.isTied)
+    failover.add(vmClass, -1, to: host, on: packing, isTied: packedVM.isTied)
   }
 
   /// Hosts whose failure the quick check could not clear once `vm` is on `host`. Nil if all are cleared; empty if there
@@ -171,9 +171,9 @@ extension Survival {
     let packedVM = packing.packedVM(of: vm)
     // Plans that the VM does not affect still hold.
     let broken = plans.broken(by: packedVM, on: host, failover.free[host] - packedVM.size, failover)
-    let sort = failover.sort(of: packedVM)
-    failover.add(sort, 1, to: host, on: packing, isTied: packedVM.isTied)
-    defer { failover.add(sort, -1, to: host, on: packing, isTied: packedVM.isTied) }
+    let vmClass = failover.vmClass(of: packedVM)
+    failover.add(vmClass, 1, to: host, on: packing, isTied: packedVM.isTied)
+    defer { failover.add(vmClass, -1, to: host, on: packing, isTied: packedVM.isTied) }
     let open = broken.filter { !failover.takes([$0], on: packing) }
     return open.isEmpty ? nil : open
   }

@@ -65,11 +65,11 @@ struct CellPacking {
     let wanted = "wants \(request.spec.vcpus) and \(request.spec.memory) of one cell"
     var steps = budget
     guard let left = packing.left(by: sizes, &steps) else {
-      return "\(wanted), the \(others.count) VMs with that wish are too many for \(packing.cells.count) cells as it is"
+      return "\(wanted), the \(others.count) VMs that want one cell already overfill its \(packing.cells.count) cells"
     }
     let cells = left.map { "\(max(0, $0.vcpus)) and \(ByteCount(bytes: Int64(max(0, $0.memory))))" }
     let shown = cells.prefix(4).joined(separator: ", ")
     let more = cells.count > 4 ? " and \(cells.count - 4) cells more" : ""
-    return "\(wanted), its cells have \(shown)\(more) left beside \(others.count) with that wish"
+    return "\(wanted), its cells have \(shown)\(more) left beside \(others.count) that want one cell"
   }
 }

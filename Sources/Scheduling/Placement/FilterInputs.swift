@@ -36,7 +36,7 @@ extension PlacementRequest {
   ///   its files are cleared too.
   func filterInputs(isPlaced: Bool) -> PlacementRequest {
     var request = self
-    request.policy = .spread
+    request.strategy = .spread
     request.spec.clear()
     request.constraints.groups = []
     request.constraints.pools = [:]

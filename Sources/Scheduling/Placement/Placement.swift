@@ -51,7 +51,7 @@ package enum Placement {
   ) -> PlacementDecision {
     let reservation = request.spec.reservation
     let weights = PlacementScorer.weights(under: policy)
-    let around = PlacementScorer.Context(
+    let context = PlacementScorer.Context(
       tally: tally, knowsLoad: knowsLoad ?? hosts.contains { $0.traits.load != nil }, racks: racks ?? RackTally(hosts))
     var ranking: [PlacementDecision.Ranked] = []
     var refused: [Refusal] = []
@@ -61,7 +61,7 @@ package enum Placement {
         refused.append(refusal)
       } else {
         room.take(reservation)
-        ranking.append(rank(request, host, room, around, weights))
+        ranking.append(rank(request, host, room, context, weights))
       }
     }
     ranking.sort { $0.score == $1.score ? $0.host < $1.host : $0.score > $1.score }
@@ -100,13 +100,13 @@ package enum Placement {
   }
 
   private static func rank(
-    _ request: PlacementRequest, _ host: HostSnapshot, _ room: Room, _ around: PlacementScorer.Context,
+    _ request: PlacementRequest, _ host: HostSnapshot, _ room: Room, _ context: PlacementScorer.Context,
     _ weights: [Double]
   ) -> PlacementDecision.Ranked {
     var terms = [String: Double](minimumCapacity: PlacementScorer.table.count)
     var total = 0.0
     for (scorer, weight) in zip(PlacementScorer.table, weights) {
-      guard let score = scorer.score(request, host, room, around) else { continue }
+      guard let score = scorer.score(request, host, room, context) else { continue }
       terms[scorer.name] = weight * score
       total += weight * score
     }

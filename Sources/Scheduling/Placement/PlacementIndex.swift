@@ -158,7 +158,7 @@ package struct PlacementIndex: Sendable {
 
   /// The positions of the hosts that take the request, in order.
   private func fitting(_ request: PlacementRequest, among asked: Range<Int>, _ terms: PlacementTerms) -> [Int] {
-    let (reservation, tally) = (request.spec.reservation, terms.around.tally)
+    let (reservation, tally) = (request.spec.reservation, terms.context.tally)
     let (isFree, countsResources) = (tally.isEmpty, request.countsResources)
     return asked.filter { position in
       guard terms.allows[kinds.of[position]], rooms[position].has(reservation) else { return false }
@@ -169,23 +169,23 @@ package struct PlacementIndex: Sendable {
 
   /// The scores of hosts that fit, in their order. Each term is computed for all hosts before the next one.
   private func scores(_ request: PlacementRequest, of fitting: [Int], _ terms: PlacementTerms) -> [Double] {
-    let (reservation, policy) = (request.spec.reservation, request.policy)
+    let (reservation, strategy) = (request.spec.reservation, request.strategy)
     var scores = Array(repeating: 0.0, count: fitting.count)
     for number in terms.asked {
       let weight = weights[number]
-      switch PlacementScorer.table[number].sight {
+      switch PlacementScorer.table[number].scope {
       case .room(let term):
         for index in scores.indices {
           var room = rooms[fitting[index]]
           room.take(reservation)
-          scores[index] += weight * (term(policy, room) ?? 0)
+          scores[index] += weight * (term(strategy, room) ?? 0)
         }
       case .kind:
         let ofKind = terms.ofKind[number]
         for index in scores.indices { scores[index] += ofKind[kinds.of[fitting[index]]] }
       case .host(let term, _):
         for index in scores.indices {
-          scores[index] += weight * (term(request, hosts[fitting[index]], terms.around) ?? 0)
+          scores[index] += weight * (term(request, hosts[fitting[index]], terms.context) ?? 0)
         }
       }
     }

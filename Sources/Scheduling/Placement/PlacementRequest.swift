@@ -6,8 +6,8 @@ package struct PlacementRequest: Hashable, Sendable {
   package var spec: VMSpec
   /// The name of the only host allowed, or nil for any.
   package var host: String?
-  /// The aim among the hosts that fit.
-  package var policy: PlacementStrategy
+  /// How to choose among the hosts that fit.
+  package var strategy: PlacementStrategy
   /// Requirements on the host beyond the spec.
   package var constraints: PlacementConstraints
   /// Privileges that it needs of its host beyond a plain VM's.
@@ -15,12 +15,12 @@ package struct PlacementRequest: Hashable, Sendable {
 
   /// Makes a request.
   package init(
-    spec: VMSpec, host: String? = nil, policy: PlacementStrategy = .spread,
+    spec: VMSpec, host: String? = nil, strategy: PlacementStrategy = .spread,
     constraints: PlacementConstraints = PlacementConstraints(), privileges: [HostPrivilege] = []
   ) {
     self.spec = spec
     self.host = host
-    self.policy = policy
+    self.strategy = strategy
     self.constraints = constraints
     self.privileges = privileges
   }

@@ -2,7 +2,7 @@ internal import Fleet
 
 /// A named term of a host's score.
 struct PlacementScorer: Sendable {
-  /// What a term depends on; the less, the less often it is computed.
+  /// What a term depends on; terms that depend on less are computed less often.
   enum Scope: Sendable {
     /// The room left once the VM is on the host.
     case room(@Sendable (PlacementStrategy, Room) -> Double?)
@@ -29,14 +29,14 @@ struct PlacementScorer: Sendable {
   /// The weight of the term, unless the policy sets another.
   let weight: Double
   /// The function of the term: 0…1 for a host, higher is better; nil if the term does not apply.
-  let sight: Scope
+  let scope: Scope
 
   /// The term for a host and its room once the VM is on it.
-  func score(_ request: PlacementRequest, _ host: HostSnapshot, _ room: Room, _ around: Context) -> Double? {
-    switch sight {
-    case .room(let score): score(request.policy, room)
-    case .kind(let score): score(request, host, around)
-    case .host(let score, _): score(request, host, around)
+  func score(_ request: PlacementRequest, _ host: HostSnapshot, _ room: Room, _ context: Context) -> Double? {
+    switch scope {
+    case .room(let score): score(request.strategy, room)
+    case .kind(let score): score(request, host, context)
+    case .host(let score, _): score(request, host, context)
     }
   }
 
@@ -47,59 +47,59 @@ struct PlacementScorer: Sendable {
     PlacementScorer(
       // Virtual CPUs left once the VM is there; few with pack and power.
       name: "vcpus", weight: 1,
-      sight: .room { policy, room in left(policy, Double(room.free.vcpus), of: Double(room.limit.vcpus)) }),
+      scope: .room { strategy, room in left(strategy, Double(room.free.vcpus), of: Double(room.limit.vcpus)) }),
     PlacementScorer(
       // Memory left, in the same way.
       name: "memory", weight: 1,
-      sight: .room { policy, room in
-        left(policy, Double(room.free.memory.bytes), of: Double(room.limit.memory.bytes))
+      scope: .room { strategy, room in
+        left(strategy, Double(room.free.memory.bytes), of: Double(room.limit.memory.bytes))
       }),
     PlacementScorer(
       // Disk space left, in the same way.
       name: "disk", weight: 1,
-      sight: .room { policy, room in left(policy, Double(room.space.bytes), of: Double(room.limit.disk.bytes)) }),
+      scope: .room { strategy, room in left(strategy, Double(room.space.bytes), of: Double(room.limit.disk.bytes)) }),
     PlacementScorer(
       // KVM works there, and the VM would like it.
       name: "acceleration", weight: 1,
-      sight: .kind { request, host, _ in
+      scope: .kind { request, host, _ in
         request.spec.acceleration == .preferred && host.accelerates(request.spec) ? 1 : 0
       }),
     PlacementScorer(
       // The VM's images are there already.
       name: "images", weight: 0.01,
-      sight: .host(
+      scope: .host(
         score: { request, host, _ in images(request, on: host) },
         matters: { request, _ in request.spec.disks.contains { $0.image?.id != nil } })),
     PlacementScorer(
       // Soft rules are kept.
       name: "rules", weight: 2,
-      sight: .host(
-        score: { _, host, around in around.tally.softScore(of: host) }, matters: { _, around in !around.tally.isEmpty })
-    ),
+      scope: .host(
+        score: { _, host, context in context.tally.softScore(of: host) },
+        matters: { _, context in !context.tally.isEmpty })),
     PlacementScorer(
       // The CPUs are idle; an old measurement says less.
       name: "load", weight: 0.5,
-      sight: .host(
-        score: { _, host, around in around.knowsLoad ? rest(host.traits) : nil },
-        matters: { _, around in around.knowsLoad })),
+      scope: .host(
+        score: { _, host, context in context.knowsLoad ? rest(host.traits) : nil },
+        matters: { _, context in context.knowsLoad })),
     PlacementScorer(
       // Room left in the host's rack, unless the aim is pack or power.
       name: "racks", weight: 0.25,
-      sight: .kind { request, host, around in request.policy.prefersRoom ? around.racks.left(of: host) : nil }),
+      scope: .kind { request, host, context in request.strategy.prefersRoom ? context.racks.left(of: host) : nil }),
     PlacementScorer(
       // With balanced: CPU and memory are left in equal shares.
       name: "fragmentation", weight: 1,
-      sight: .room { policy, room in
-        guard policy == .balanced else { return nil }
+      scope: .room { strategy, room in
+        guard strategy == .balanced else { return nil }
         let cpu = share(Double(room.free.vcpus), of: Double(room.limit.vcpus))
         return 1 - abs(cpu - share(Double(room.free.memory.bytes), of: Double(room.limit.memory.bytes)))
       }),
     PlacementScorer(
       // With power: the host runs a VM already.
       name: "awake", weight: 1,
-      sight: .host(
-        score: { request, host, _ in request.policy == .power ? (host.vmCount > 0 ? 1 : 0) : nil },
-        matters: { request, _ in request.policy == .power })),
+      scope: .host(
+        score: { request, host, _ in request.strategy == .power ? (host.vmCount > 0 ? 1 : 0) : nil },
+        matters: { request, _ in request.strategy == .power })),
   ]
 
   /// The built-in weights, replaced by those of a policy, in the order of the table.
@@ -125,9 +125,9 @@ struct PlacementScorer: Sendable {
     return 0.5 + (0.5 - min(max(load, 0), 1)) * trust
   }
 
-  private static func left(_ policy: PlacementStrategy, _ free: Double, of limit: Double) -> Double {
+  private static func left(_ strategy: PlacementStrategy, _ free: Double, of limit: Double) -> Double {
     let fraction = share(free, of: limit)
-    return policy.prefersRoom ? fraction : 1 - fraction
+    return strategy.prefersRoom ? fraction : 1 - fraction
   }
 
   private static func share(_ part: Double, of whole: Double) -> Double {
@@ -148,25 +148,25 @@ struct PlacementTerms {
   let ofKind: [[Double]]
   /// The numbers of the scorers that can differ between hosts.
   let asked: [Int]
-  let around: PlacementScorer.Context
+  let context: PlacementScorer.Context
 
   init(
     _ request: PlacementRequest, _ tally: RuleTally, knowsLoad: Bool, _ racks: RackTally, _ weights: [Double],
     _ kinds: HostClasses
   ) {
-    let around = PlacementScorer.Context(tally: tally, knowsLoad: knowsLoad, racks: racks)
-    self.around = around
+    let context = PlacementScorer.Context(tally: tally, knowsLoad: knowsLoad, racks: racks)
+    self.context = context
     allows = kinds.samples.map { sample in
       sample.capacity != nil && PlacementFilter.refusalOfKind(request, sample) == nil
     }
     let table = PlacementScorer.table
     ofKind = table.indices.map { number in
-      guard case .kind(let term) = table[number].sight else { return [] }
-      return kinds.samples.map { sample in weights[number] * (term(request, sample, around) ?? 0) }
+      guard case .kind(let term) = table[number].scope else { return [] }
+      return kinds.samples.map { sample in weights[number] * (term(request, sample, context) ?? 0) }
     }
     asked = table.indices.filter { number in
-      guard case .host(_, let matters) = table[number].sight else { return true }
-      return matters(request, around)
+      guard case .host(_, let matters) = table[number].scope else { return true }
+      return matters(request, context)
     }
   }
 }

@@ -15,7 +15,7 @@ package enum Reconciliation {
       case .resume: [StepName.resume]
       case .delete: [StepName.destroy]
       case .networkStart, .networkStop: [StepName.network]
-      // Admission appends the addresses to these names.
+      // ConflictResolver appends the addresses to these names.
       case .newMAC: [StepName.newMAC]
       case .linkDown: [StepName.linkDown]
       case .adopt: [StepName.mark]
@@ -52,7 +52,7 @@ package enum Reconciliation {
     _ operation: FleetOperation, vm: ManagedVM?, images: [Image], tombstone: Tombstone?, fleetID: FleetID,
     observed: ObservedDomain?, libvirtConnected: Bool, agentConnected: Bool,
     elsewhere: () -> Elsewhere = { Elsewhere() }
-  ) -> Verdict {
+  ) -> NextAction {
     if operation.state == .done { return .finish }
     if operation.state == .failed || operation.steps.contains(where: { $0.state == .failed }) {
       return .fail(operation.failure ?? failure(of: operation))

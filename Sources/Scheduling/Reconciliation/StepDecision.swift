@@ -1,4 +1,4 @@
-package import Fleet
+internal import Fleet
 
 /// Decides about one open step of an operation on a host that answers.
 struct StepDecision {
@@ -15,7 +15,7 @@ struct StepDecision {
   private var isCertain: Bool { observed?.unread == nil }
 
   /// What to do about the step.
-  var verdict: Verdict {
+  var verdict: NextAction {
     let name = operation.steps[index].name
     if let verb = StepName.verb(name) { return power(verb) }
     return switch name {
@@ -30,7 +30,7 @@ struct StepDecision {
     }
   }
 
-  private var provision: Verdict {
+  private var provision: NextAction {
     guard let vm else { return gone }
     if let observed, isCertain {
       guard let mark = observed.mark, mark.vmID == vm.id, mark.fleetID == fleetID.description else {
@@ -48,7 +48,7 @@ struct StepDecision {
   }
 
   /// Leaves a definition that is already there as it is.
-  private var recover: Verdict {
+  private var recover: NextAction {
     guard let vm else { return gone }
     if let observed, observed.isPersistent { return .skip(step: index, reason: "it is defined already") }
     switch order(for: vm) {
@@ -74,9 +74,9 @@ struct StepDecision {
         images: images.filter { wanted.contains($0.id) }))
   }
 
-  private func power(_ verb: PowerVerb) -> Verdict {
+  private func power(_ verb: PowerVerb) -> NextAction {
     guard let vm else { return gone }
-    let act = Verdict.act(
+    let act = NextAction.act(
       .power(vm.id, verb, force: operation.force, timeoutSeconds: operation.timeoutSeconds), step: index)
     let elsewhere = elsewhere()
     let refusal = elsewhere.refuses(verb.rawValue, of: vm.spec.name, observed: observed, home: operation.host)
@@ -101,7 +101,7 @@ struct StepDecision {
     }
   }
 
-  private var destroy: Verdict {
+  private var destroy: NextAction {
     guard let tombstone, let id = operation.vmID else {
       return fail(.precondition, "no tombstone permits to destroy VM \"\(operation.subject)\"")
     }
@@ -125,11 +125,11 @@ struct StepDecision {
           isAbsenceProven: (observed == nil || observed?.isMovedAway == true) && elsewhere.isAbsent)), step: index)
   }
 
-  private var network: Verdict {
+  private var network: NextAction {
     .act(.network(operation.subject, active: operation.kind == .networkStart), step: index)
   }
 
-  private var mark: Verdict {
+  private var mark: NextAction {
     guard let vm else { return gone }
     let mark = VMMark(
       fleetID: fleetID.description, vmID: vm.id, revision: vm.revision, allocations: vm.allocations)
@@ -144,14 +144,14 @@ struct StepDecision {
   }
 
   /// Sent even if no mark is seen: the agent also forgets which files it made for the VM.
-  private var unmark: Verdict {
+  private var unmark: NextAction {
     guard let vm else { return gone }
     if let refusal = elsewhere().refusesRelease(of: vm.spec.name, observed: observed) { return fail(refusal) }
     return .act(.unmark(vm.id, fleetID: fleetID), step: index)
   }
 
   /// The change of an interface that the step's name encodes.
-  private func nic(_ name: String) -> Verdict {
+  private func nic(_ name: String) -> NextAction {
     guard let vm else { return gone }
     let words = name.split(separator: " ").map(String.init)
     let macs = words.dropFirst().compactMap { MACAddress($0) }
@@ -170,15 +170,15 @@ struct StepDecision {
     }
   }
 
-  private var gone: Verdict { fail(.notFound, "VM \"\(operation.subject)\" is gone") }
+  private var gone: NextAction { fail(.notFound, "VM \"\(operation.subject)\" is gone") }
 
-  private func fail(_ refusal: FleetError) -> Verdict {
+  private func fail(_ refusal: FleetError) -> NextAction {
     var refusal = refusal
     refusal.operation = operation.id
     return .fail(refusal)
   }
 
-  private func fail(_ code: FleetError.Code, _ message: String, hint: String = "") -> Verdict {
+  private func fail(_ code: FleetError.Code, _ message: String, hint: String = "") -> NextAction {
     .fail(FleetError(code, message, hint: hint, operation: operation.id))
   }
 }
@@ -188,35 +188,5 @@ extension String {
   fileprivate func replacing(name: String) -> String {
     split(separator: " ", omittingEmptySubsequences: false).map { $0 == "NAME" ? name[...] : $0 }
       .joined(separator: " ")
-  }
-}
-
-/// What an operation does next.
-package enum Verdict: Hashable, Sendable {
-  /// The host carries out this work for the step with that index. It may be sent again under the same action id.
-  case act(AgentAction.Work, step: Int)
-  /// The step with that index is already done, for this reason.
-  case skip(step: Int, reason: String)
-  /// Nothing can be done until something else changes.
-  case wait(String)
-  /// Every step is done.
-  case finish
-  /// The operation can't succeed any more.
-  case fail(FleetError)
-}
-
-extension AgentAction.Work {
-  /// How long a host may be silent about it before the wait ends: generous, so that only a hung host exceeds it.
-  ///
-  /// Fetching an image reports progress; copying one does not, and may take as long as the agent allows.
-  package var patience: Duration {
-    switch self {
-    case .provision: .seconds(7500)
-    case .recover: .seconds(1800)
-    case .power(_, _, let force, let timeoutSeconds):
-      force ? .seconds(600) : .seconds(600 + min(max(0, timeoutSeconds), 86_400))
-    case .destroy: .seconds(900)
-    case .network, .nic, .mark, .unmark: .seconds(300)
-    }
   }
 }

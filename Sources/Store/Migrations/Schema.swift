@@ -3,8 +3,8 @@ internal import GRDB
 
 /// One step of the database's schema. A released one is never changed; a later one alters its result.
 protocol Migration: SendableMetatype {
-  /// The name under which the database records it: the number of the release that first has it, and its subject. It
-  /// never changes, and no two are equal.
+  /// The name under which the database records it; it never changes, whatever the type's name. Its number orders
+  /// nothing (it is 9 since the eighth migration): what counts is the order of the list below.
   static var identifier: String { get }
   /// SQL, carried out in this order in one transaction.
   static var statements: [String] { get }

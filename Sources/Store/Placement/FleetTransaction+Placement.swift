@@ -10,7 +10,7 @@ extension FleetTransaction {
       try change("DELETE FROM placement_policy", about: "the placement policy")
       try insert(
         into: "placement_policy",
-        ["only": 1, "survive": policy.survive, "aim": policy.aim.rawValue, "weights": weights, "rules": rules],
+        ["only": 1, "survive": policy.survive, "aim": policy.strategy.rawValue, "weights": weights, "rules": rules],
         about: "the placement policy")
     }
   }
@@ -24,7 +24,7 @@ extension FleetSnapshotReader {
     }
     return PlacementPolicy(
       rules: try row.json("rules"), survive: try row.small("survive"), weights: try row.json("weights"),
-      aim: try row.word("aim"))
+      strategy: try row.word("aim"))
   }
 
   /// How many members of a group each host has, without the VM of that name.

@@ -2,7 +2,7 @@ package import Fleet
 
 extension FleetTransaction {
   /// Replaces the policy for starts past Roost.
-  package func setStartPolicy(_ policy: OutOfBandPolicy) throws(FleetError) {
+  package func setOutOfBandPolicy(_ policy: OutOfBandPolicy) throws(FleetError) {
     let subject = "the start policy"
     try atomically(about: subject) { () throws(FleetError) in
       try change(
@@ -50,7 +50,7 @@ extension FleetTransaction {
 
 extension FleetSnapshotReader {
   /// The policy for starts past Roost.
-  package func startPolicy() throws(FleetError) -> OutOfBandPolicy {
+  package func outOfBandPolicy() throws(FleetError) -> OutOfBandPolicy {
     guard let row = try row(of: "the start policy", "SELECT * FROM start_policy") else { return OutOfBandPolicy() }
     var policy = OutOfBandPolicy(outOfBand: try row.word("out_of_band"), unanswered: try row.word("unanswered"))
     for row in try rows(of: "the start policy", "SELECT * FROM network_start_policies") {

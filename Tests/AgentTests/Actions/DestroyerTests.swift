@@ -32,7 +32,7 @@ struct DestroyerTests {
   ) async -> ActionResult {
     let order = Destruction(
       vmID: Self.vm, tombstone: .sample(tombstone), keepDisks: keepDisks, force: force, isAbsenceProven: proven)
-    return await fixture.runner.run(AgentAction(id: .sample(id), epoch: 1, work: .destroy(order))) { _, _ in }
+    return await fixture.queue.run(AgentAction(id: .sample(id), epoch: 1, work: .destroy(order))) { _, _ in }
   }
 
   private func isThere(_ fixture: AgentFixture) -> Bool { fixture.hypervisor.edit { $0.domains[Self.vm] != nil } }

@@ -105,12 +105,12 @@ struct MeddlingTests {
     let action = AgentAction(id: .sample(9), epoch: 1, work: work)
     guard moment != "before" else {
       meddle()
-      return await fixture.runner.run(action) { _, _ in }
+      return await fixture.queue.run(action) { _, _ in }
     }
     let name = moment == "looked" ? "domain" : deed
     let (gate, opening) = AsyncStream.makeStream(of: Void.self)
     fixture.hypervisor.edit { $0.gates[name] = gate }
-    let acting = Task { await fixture.runner.run(action) { _, _ in } }
+    let acting = Task { await fixture.queue.run(action) { _, _ in } }
     try await eventually("\(verb) comes to \(name)") { fixture.hypervisor.calls.contains { $0.hasPrefix(name) } }
     meddle()
     fixture.hypervisor.edit { $0.gates[name] = nil }

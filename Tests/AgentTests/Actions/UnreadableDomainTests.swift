@@ -142,7 +142,7 @@ struct UnreadableDomainTests {
     fixture.hypervisor.edit { $0.failures["define"] = FleetError(.invalid, "libvirt does not take it") }
     #expect(await fixture.run(.provision(order), id: 1)?.code == .invalid)
     #expect(await fixture.run(.provision(order), id: 2) == nil)
-    // It is a file that is there when the definition has gone, and somebody may have given it to another domain.
+    // After undefine the disk file remains, and an unreadable domain might use it.
     try await fixture.hypervisor.undefine(order.vmID, DomainRemoval())
     let refused = try #require(await fixture.run(.recover(order), id: 3))
     #expect(refused.code == .precondition && refused.retryable && refused.message.contains(path))

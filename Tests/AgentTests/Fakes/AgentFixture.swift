@@ -18,8 +18,8 @@ struct AgentFixture {
   let images: FakeImageSource
   let disks: DiskMaker
   let trust: HostTrustReader
-  let memory: HighWaterFile
-  let runner: ActionQueue
+  let highWater: HighWaterFile
+  let queue: ActionQueue
 
   init(
     in directory: TemporaryDirectory? = nil, hypervisor: FakeHypervisor = FakeHypervisor(), kvmUsable: Bool = false,
@@ -46,8 +46,8 @@ struct AgentFixture {
     let cache = FactsCache(sample: facts, hypervisor: hypervisor)
     trust = HostTrustReader(file: TrustFile(directory.path + "/host.toml", owner: geteuid()), imageDirectory: folder)
     let marks = MarkRecords(directory: state)
-    memory = try HighWaterFile(state)
-    let performer = ActionExecutor(
+    highWater = try HighWaterFile(state)
+    let executor = ActionExecutor(
       provisioner: Provisioner(fleetID: Self.fleet, hypervisor: hypervisor, disks: disks, facts: cache, trust: trust),
       power: PowerControl(fleetID: Self.fleet, hypervisor: hypervisor, environment: environment),
       destroyer: Destroyer(
@@ -57,8 +57,8 @@ struct AgentFixture {
       hypervisor: hypervisor)
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    runner = ActionQueue(
-      performer: performer, journal: try ActionJournal(state), memory: memory, logger: logger)
+    queue = ActionQueue(
+      executor: executor, journal: try ActionJournal(state), highWater: highWater, logger: logger)
   }
 
   /// What answers questions about the host.
@@ -74,8 +74,8 @@ struct AgentFixture {
     AgentComponents(
       directory: state, nonce: "1", hypervisor: hypervisor,
       facts: FactsCache(sample: .sample(), hypervisor: hypervisor),
-      cache: DomainCache(hypervisor: hypervisor, clock: clock), runner: runner, responder: try responder,
-      permission: permission, memory: memory, policies: StartPolicyFile(state), kernel: KernelFiles(),
+      cache: DomainCache(hypervisor: hypervisor, clock: clock), queue: queue, responder: try responder,
+      permission: permission, highWater: highWater, policies: OutOfBandPolicyFile(state), kernel: KernelFiles(),
       environment: environment, logger: logger)
   }
 
@@ -91,14 +91,14 @@ struct AgentFixture {
   /// Runs an action and returns why it failed, or nil.
   @discardableResult
   func run(_ work: AgentAction.Work, id: UInt64, epoch: Int64 = 1) async -> FleetError? {
-    await runner.run(AgentAction(id: .sample(id), epoch: epoch, work: work)) { _, _ in }.failure
+    await queue.run(AgentAction(id: .sample(id), epoch: epoch, work: work)) { _, _ in }.failure
   }
 
   /// Destroys a VM that is nowhere in the fleet, under an id of its own.
   func clear(_ vm: VMID, proven: Bool = true) async -> ActionResult {
     let order = Destruction(vmID: vm, tombstone: .sample(77), keepDisks: false, isAbsenceProven: proven)
     let action = AgentAction(id: ActionID(from: SystemRandomSource()), epoch: 1, work: .destroy(order))
-    return await runner.run(action) { _, _ in }
+    return await queue.run(action) { _, _ in }
   }
 
   /// What it takes to make a VM.

@@ -98,7 +98,8 @@ struct CoordinatorBoundaryTests {
     }
     print("coordinator: \(fields.count) fields, \(cases.count) streams")
     // It still does what it is told, and its memory is read again by the agent's next life.
-    #expect(await fixture.run(.network("default", active: true), id: 99, epoch: fixture.memory.highWater.epoch) == nil)
+    let epoch = fixture.highWater.highWater.epoch
+    #expect(await fixture.run(.network("default", active: true), id: 99, epoch: epoch) == nil)
     _ = try HighWaterFile(fixture.state)
     _ = try ActionJournal(fixture.state)
     server.beginGracefulShutdown()
@@ -112,7 +113,7 @@ struct CoordinatorBoundaryTests {
     let told = HighWaterMarks(
       epoch: epoch, incarnation: welcome.incarnation, macCursor: welcome.macCursor,
       poolCursors: try PoolCursors(welcome.poolCursors), lastEvent: Int64(clamping: welcome.lastEvent))
-    _ = try parts.memory.welcomed(by: told, welcome.hasMark ? welcome.mark : nil)
+    _ = try parts.highWater.welcomed(by: told, welcome.hasMark ? welcome.mark : nil)
     if welcome.hasStartPolicy { parts.policies.keep(welcome.startPolicy, parts.logger) }
   }
 }

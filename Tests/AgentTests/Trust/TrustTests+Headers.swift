@@ -52,7 +52,7 @@ extension TrustTests {
     func text(_ name: String) -> String { document(fixture, overlay: name) }
     let secret = fixture.directory.path + "/secret"
     try fixture.directory.write("secret", String(repeating: "x", count: 1 << 20))
-    // What QEMU opens in another format leads where that one says, or is guessed.
+    // A base in another format may name further files, or have its format guessed.
     try fixture.directory.write(
       "images/flat.vmdk",
       """

@@ -114,7 +114,7 @@ struct TrustTests {
     for (number, text) in documents.enumerated() {
       #expect(await refusal(fixture, order(text), id: UInt64(number) + 1)?.code == .denied, "\(number)")
     }
-    // Where a job of a run once copied the disk to is no part of a new VM.
+    // A `<mirror>` left by an earlier block job is dropped.
     let copy = "<source file='\(images)/a.qcow2'/><mirror type='file'><source file='/etc/x'/></mirror>"
     #expect(await refusal(fixture, order(document(fixture, disk: copy)), id: 20) == nil)
     #expect(fixture.hypervisor.document(.sample(1))?.contains("/etc/x") == false)

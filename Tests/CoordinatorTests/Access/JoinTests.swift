@@ -156,7 +156,7 @@ struct JoinTests {
       let first = try await coordinator.join(
         .sample(try await coordinator.token(named: "h1"), key: .generate(), machine: "m1"))
       let token = try await coordinator.token(named: "h2")
-      try await expectRefusal(coordinator, .denied, "has the papers of the host \"h1\"", certificates: 1) {
+      try await expectRefusal(coordinator, .denied, "has the certificate of the host \"h1\"", certificates: 1) {
         try .sample(token, key: .generate(), machine: "m2", host: first.hostID)
       }
     }

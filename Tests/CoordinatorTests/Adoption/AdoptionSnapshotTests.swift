@@ -40,13 +40,13 @@ struct AdoptionSnapshotTests {
   /// How much is looked at to judge each of a crowd, and the names of those that pass.
   private func work(_ count: Int) async throws -> (looks: Int, passed: [String]) {
     let directory = try TemporaryDirectory()
-    let store = try FleetStore.create(at: directory.path + "/fleet.sqlite", identity: RecheckTests.fleet)
+    let store = try FleetStore.create(at: directory.path + "/fleet.sqlite", identity: CommitCheckTests.fleet)
     let (view, domains) = try await crowd(count, store)
     return try await store.read { reader in
       let snapshot = try AdoptionSnapshot(
         view, of: domains.reduce(into: []) { $0.formUnion($1.macs) }, in: reader)
       let check = AdoptionCheck(
-        snapshot: snapshot, fleetID: RecheckTests.fleet.id, now: .sample, acceptConflicts: false)
+        snapshot: snapshot, fleetID: CommitCheckTests.fleet.id, now: .sample, acceptConflicts: false)
       var passed: [String] = []
       for entry in view.sortedHosts {
         for domain in entry.domains.values.sorted(by: { $0.id < $1.id }) {

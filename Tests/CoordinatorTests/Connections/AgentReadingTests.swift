@@ -76,7 +76,7 @@ struct AgentReadingTests {
       return hosts.allSatisfy { view.hosts[$0.id]?.isCurrent == true }
     }
     for stream in streams {
-      for _ in 0..<10 { stream.session.look() }
+      for _ in 0..<10 { stream.session.countSilentInterval() }
       #expect(stream.session.silence > .seconds(30))
       stream.send(Self.statistics)
     }
@@ -84,7 +84,7 @@ struct AgentReadingTests {
     // One that sends more than there is room for is read no further, which is no silence of its own.
     for _ in 0..<1_000 { streams[0].send(Self.statistics) }
     try await eventually("it is read no further") {
-      streams[0].session.look()
+      streams[0].session.countSilentInterval()
       return streams[0].session.silence == .zero
     }
     hang.signal()

@@ -8,8 +8,8 @@ extension LedgerHistory {
   /// A copy of the database is put aside.
   mutating func backUp() async throws {
     story.append("a backup is made")
-    try await environment.backUp()
-    backup = (environment.model, try await cursor())
+    try await scenario.backUp()
+    backup = (scenario.model, try await cursor())
     givenSince = []
   }
 
@@ -18,27 +18,27 @@ extension LedgerHistory {
   mutating func restore() async throws {
     guard let backup else { return }
     story.append("the backup is put back")
-    environment.model.cursors[pool] = try await cursor()
-    try await environment.restore()
+    scenario.model.cursors[pool] = try await cursor()
+    try await scenario.restore()
     try await check(isRefused: "before any host is back")
     for host in random.shuffled(LedgerScenario.hostIDs) {
-      try await environment.comeBack(host)
+      try await scenario.comeBack(host)
       try await check(isRefused: "before every host is back")
     }
-    let reported = try await environment.store.read { try $0.settling()?.reported }
+    let reported = try await scenario.store.read { try $0.settling()?.reported }
     guard reported == Set(LedgerScenario.hostIDs) else { throw Surprise(what: "a host has not reported") }
-    let now = environment.clock.now()
-    try await environment.life.settling.finish(by: "every known host has reported")
+    let now = scenario.clock.now()
+    try await scenario.life.settling.finish(by: "every known host has reported")
     let reached = try await cursor()
-    guard reached >= environment.model.cursors[pool] ?? 0 else { throw Surprise(what: "the restored cursor went back") }
+    guard reached >= scenario.model.cursors[pool] ?? 0 else { throw Surprise(what: "the restored cursor went back") }
     // The places from one cursor to the other, however often the pool was walked round.
     let places = Set((backup.cursor..<max(reached, backup.cursor)).map { $0 % range.count })
     let known = Set(await vms.map(\.id))
-    environment.model.fallBack(
-      to: backup.model, LedgerScenario.hostIDs.map { ($0, environment.reality[$0] ?? [:]) }, known: known,
+    scenario.model.fallBack(
+      to: backup.model, LedgerScenario.hostIDs.map { ($0, scenario.reality[$0] ?? [:]) }, known: known,
       walked: places.sorted().compactMap { MACAddress(number: range.first.number + $0) }, at: now,
       until: now.adding(seconds: LedgerScenario.quarantineSeconds))
-    for mac in givenSince.sorted() where environment.model.isFree(mac, at: now) {
+    for mac in givenSince.sorted() where scenario.model.isFree(mac, at: now) {
       throw Surprise(what: "\(mac) was given after the backup, and may be given again at once")
     }
     try await check()
@@ -46,7 +46,7 @@ extension LedgerHistory {
 
   private func cursor() async throws -> UInt64 {
     let pool = pool
-    let pools = try await environment.store.read { try $0.macPools() }
+    let pools = try await scenario.store.read { try $0.macPools() }
     guard let record = pools.first(where: { $0.pool.name == pool }) else { throw Surprise(what: "the pool is gone") }
     return record.cursor
   }
@@ -55,7 +55,7 @@ extension LedgerHistory {
     let spec = VMSpec.sample(
       "early", vcpus: 1, memory: .mebibytes(1), disk: .zero, nics: [NICSpec(source: .network(network))])
     do {
-      _ = try await environment.create(spec, id: VMID(from: random), on: LedgerScenario.hostIDs[0])
+      _ = try await scenario.create(spec, id: VMID(from: random), on: LedgerScenario.hostIDs[0])
     } catch let error as FleetError where error.code == .precondition {
       return
     }

@@ -46,10 +46,10 @@ struct LedgerHistoryTests {
 
   /// - Returns: what went wrong, with the seed and the story; nil if nothing did.
   private static func live(_ seed: UInt64) async throws -> String? {
-    let environment = try await LedgerScenario()
+    let scenario = try await LedgerScenario()
     for number in 0..<perWorld {
       try Task.checkCancellation()
-      var history = try await LedgerHistory(environment, seed: seed << 16 | UInt64(number), number: number)
+      var history = try await LedgerHistory(scenario, seed: seed << 16 | UInt64(number), number: number)
       do {
         try await history.run()
       } catch {

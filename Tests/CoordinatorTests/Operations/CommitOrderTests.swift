@@ -90,11 +90,11 @@ struct CommitOrderTests {
     let policy = starts
     try await store.commit { transaction in
       try transaction.insertHost(.sample("h1", id: .sample(1)))
-      try transaction.setStartPolicy(policy)
+      try transaction.setOutOfBandPolicy(policy)
     }
     let view = await inventory.view
     #expect(view.hosts[.sample(1)]?.host.name == "h1")
-    #expect(view.startPolicy == policy)
+    #expect(view.outOfBandPolicy == policy)
   }
 
   @Test("a change that failed leaves nothing to take in")

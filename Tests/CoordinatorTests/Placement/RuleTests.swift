@@ -241,7 +241,7 @@ struct RuleTests {
       }
       #expect(try await coordinator.lastEvent() == before)
       let kept = try await coordinator.stored { try $0.placementPolicy() }
-      #expect(kept == PlacementPolicy(survive: 1, weights: ["disk": 0.5], aim: .pack))
+      #expect(kept == PlacementPolicy(survive: 1, weights: ["disk": 0.5], strategy: .pack))
       try await coordinator.restart()
       #expect(try PlacementPolicy(try await coordinator.planningFleet().policy) == kept)
     }

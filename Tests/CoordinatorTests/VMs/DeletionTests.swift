@@ -131,7 +131,7 @@ struct DeletionTests {
   @Test("what was reported between decision and commit is seen in the commit")
   func betweenDecisionAndCommit() async throws {
     let directory = try TemporaryDirectory()
-    let store = try FleetStore.create(at: directory.path + "/fleet.sqlite", identity: RecheckTests.fleet)
+    let store = try FleetStore.create(at: directory.path + "/fleet.sqlite", identity: CommitCheckTests.fleet)
     let vm = ManagedVM.sample()
     let hosts = [Host.sample("h1", id: .sample(101)), Host.sample("h2", id: .sample(102))]
     let (home, path) = (ObservedDomain.sample(of: vm, state: .stopped), "/var/lib/roost/web-1-vda")

@@ -29,7 +29,7 @@ struct LostHostTests {
         #expect(refused?.code == .conflict && refused?.message.contains("quarantine") == true)
         #expect(try await coordinator.reports(address.description).first?.entry.state == "quarantined")
       }
-      // The name alone does not make a guest stop that nobody sees any more.
+      // Reusing the name alone does not prove that the unseen guest has stopped.
       let namesake = await #expect(throws: FleetError.self) { try await coordinator.create("web-1", mac: mac) }
       #expect(namesake?.message.contains("may still run") == true)
       #expect(namesake?.hint.contains("roost mac reclaim \(mac)") == true)

@@ -10,13 +10,13 @@ import Testing
 struct CreateOptionsTests {
   private func order(_ arguments: String...) throws -> VMRequest {
     let command = try #require(try RoostTool.parse(["create"] + arguments) as? CreateCommand)
-    return try #require(try command.orders().first)
+    return try #require(try command.requests().first)
   }
 
   private func refusal(_ arguments: String...) -> FleetError? {
     do {
       let command = try RoostTool.parse(["create", "x"] + arguments) as? CreateCommand
-      _ = try command?.orders()
+      _ = try command?.requests()
       return nil
     } catch {
       return error as? FleetError
@@ -30,7 +30,7 @@ struct CreateOptionsTests {
       order.spec
         == VMSpec(name: "web-1", vcpus: 1, memory: .gibibytes(1), nics: [NICSpec(source: .network("default"))]))
     #expect(order.host == nil)
-    #expect(order.policy == nil)
+    #expect(order.strategy == nil)
     #expect(order.start)
   }
 
@@ -91,7 +91,7 @@ struct CreateOptionsTests {
     #expect(order.spec.vnc == nil)
     #expect(order.spec.labels == ["role": "web", "note": "a=b"])
     #expect(order.host == "h2")
-    #expect(order.policy == .pack)
+    #expect(order.strategy == .pack)
     #expect(!order.start)
     let request = order.request(id: "r", dryRun: true)
     #expect(request.requestID == "r")
@@ -110,9 +110,9 @@ struct CreateOptionsTests {
     ])
   func refusals(arguments: [String]) {
     let command = try? RoostTool.parse(["create", "x"] + arguments) as? CreateCommand
-    #expect(throws: FleetError.self) { try command?.orders() }
+    #expect(throws: FleetError.self) { try command?.requests() }
     do {
-      _ = try command?.orders()
+      _ = try command?.requests()
     } catch {
       #expect(ExitStatus(error.code) == .usage)
     }

@@ -214,7 +214,7 @@ struct PlanningTests {
       PlacementRule(.apart, "web", by: "rack"), PlacementRule(.together, "db", isSoft: true),
       PlacementRule(.spread, "all"),
     ],
-    survive: 1, weights: ["disk": 0.5], aim: .pack)
+    survive: 1, weights: ["disk": 0.5], strategy: .pack)
 
   private static func host(_ number: Int, _ source: SeededRandomSource) -> HostSnapshot {
     var host = HostSnapshot(

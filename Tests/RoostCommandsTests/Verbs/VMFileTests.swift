@@ -8,7 +8,7 @@ import Testing
 struct VMFileTests {
   private func refusal(_ text: String) -> FleetError? {
     do throws(FleetError) {
-      _ = try VMFile.orders(text, file: "vm.yaml")
+      _ = try VMFile.requests(text, file: "vm.yaml")
       return nil
     } catch {
       return error
@@ -43,7 +43,7 @@ struct VMFileTests {
       policy: pack
       start: no
       """
-    let order = try #require(try VMFile.orders(text, file: "vm.yaml").first)
+    let order = try #require(try VMFile.requests(text, file: "vm.yaml").first)
     let spec = order.spec
     #expect(spec.vcpus == 2 && spec.memory == .gibibytes(4) && spec.machine == "q35")
     #expect(spec.title == "Küche: front end")
@@ -66,12 +66,12 @@ struct VMFileTests {
     #expect(!spec.serialConsole)
     #expect(spec.bootOrder == [.disk, .network])
     #expect(spec.labels == ["role": "web", "version": "1"])
-    #expect(order.host == "h2" && order.policy == .pack && !order.start)
+    #expect(order.host == "h2" && order.strategy == .pack && !order.start)
   }
 
   @Test("a name alone means the same as on the command line")
   func defaults() throws {
-    let order = try #require(try VMFile.orders("name: x", file: "vm.yaml").first)
+    let order = try #require(try VMFile.requests("name: x", file: "vm.yaml").first)
     #expect(order == VMRequest(spec: try VMSpecBuilder(name: "x").spec()))
   }
 
@@ -87,9 +87,9 @@ struct VMFileTests {
 
   @Test("each document is a VM")
   func documents() throws {
-    let orders = try VMFile.orders("name: a\n---\nname: b\nvnc: false\n", file: "vm.yaml")
-    #expect(orders.map(\.spec.name) == ["a", "b"])
-    #expect(orders[1].spec.vnc == nil)
+    let requests = try VMFile.requests("name: a\n---\nname: b\nvnc: false\n", file: "vm.yaml")
+    #expect(requests.map(\.spec.name) == ["a", "b"])
+    #expect(requests[1].spec.vnc == nil)
   }
 
   @Test(
@@ -183,7 +183,7 @@ struct VMFileTests {
       """,
     ]
     for text in texts {
-      var wanted = try #require(try VMFile.orders(text, file: "vm.yaml").first)
+      var wanted = try #require(try VMFile.requests(text, file: "vm.yaml").first)
       // The coordinator keeps which image a name meant.
       var kept = wanted.spec
       for index in kept.disks.indices {
@@ -194,7 +194,7 @@ struct VMFileTests {
       wanted.spec.name = "y"
       for index in wanted.spec.nics.indices { wanted.spec.nics[index].mac = nil }
       let copied = written.replacing("name: x\n", with: "name: \"y\"\n")
-      #expect(try VMFile.orders(copied, file: "copy.yaml") == [wanted])
+      #expect(try VMFile.requests(copied, file: "copy.yaml") == [wanted])
     }
   }
 

@@ -27,7 +27,7 @@ struct ChosenMACTests {
       (.retired, nil),
     ] as [(LedgerState, String?)])
   func ledger(_ state: LedgerState, _ message: String?) throws {
-    let error = ChosenMAC.verdict(try Self.mac(), holder: try Self.entry(state), observedOwners: [], now: .sample)
+    let error = ChosenMAC.refusal(try Self.mac(), holder: try Self.entry(state), observedOwners: [], now: .sample)
     #expect(error?.message == message)
     #expect(error == nil || error?.code == .conflict && error?.hint.contains("--new-macs") == true)
   }
@@ -37,7 +37,7 @@ struct ChosenMACTests {
     let entry = try Self.entry(.quarantined, until: 60)
     for (seconds, isFree) in [(0, false), (59, false), (60, true), (61, true)] as [(Int64, Bool)] {
       let now = Timestamp.sample.adding(seconds: seconds)
-      let error = ChosenMAC.verdict(try Self.mac(), holder: entry, observedOwners: [], now: now)
+      let error = ChosenMAC.refusal(try Self.mac(), holder: entry, observedOwners: [], now: now)
       #expect((error == nil) == isFree)
       #expect(isFree || error?.message.hasSuffix("in quarantine until 2026-01-01T00:01:00Z") == true)
     }
@@ -46,12 +46,12 @@ struct ChosenMACTests {
   @Test("a domain that has it counts, even where the ledger has forgotten it")
   func observed() throws {
     let mac = try Self.mac()
-    #expect(ChosenMAC.verdict(mac, holder: nil, observedOwners: [], now: .sample) == nil)
+    #expect(ChosenMAC.refusal(mac, holder: nil, observedOwners: [], now: .sample) == nil)
     let others = [
       AddressOwner(vm: "b", vmID: .sample(3), host: "h3"), AddressOwner(vm: "a", vmID: .sample(2), host: "h1"),
     ]
     for owners in [others, others.reversed()] {
-      let error = ChosenMAC.verdict(mac, holder: try Self.entry(.retired), observedOwners: owners, now: .sample)
+      let error = ChosenMAC.refusal(mac, holder: try Self.entry(.retired), observedOwners: owners, now: .sample)
       #expect(error?.message == "MAC 00:16:3e:5d:aa:a8 belongs to \"a\" on h1")
     }
   }
@@ -60,13 +60,13 @@ struct ChosenMACTests {
   func conflict() throws {
     var entry = try Self.entry(.conflict)
     entry.claimants = [Self.owner, AddressOwner(vm: "pet", vmID: .sample(2), host: "h3")]
-    let error = ChosenMAC.verdict(try Self.mac(), holder: entry, observedOwners: [], now: .sample)
+    let error = ChosenMAC.refusal(try Self.mac(), holder: entry, observedOwners: [], now: .sample)
     #expect(error?.message == "MAC 00:16:3e:5d:aa:a8 belongs to \"test_ubuntu\" on h2 and to \"pet\" on h3")
   }
 
   @Test("addresses that no interface may have are invalid", arguments: [0, (1 << 48) - 1, 1 << 40] as [UInt64])
   func unusable(_ number: UInt64) throws {
     let mac = try #require(MACAddress(number: number))
-    #expect(ChosenMAC.verdict(mac, holder: nil, observedOwners: [], now: .sample)?.code == .invalid)
+    #expect(ChosenMAC.refusal(mac, holder: nil, observedOwners: [], now: .sample)?.code == .invalid)
   }
 }

@@ -115,13 +115,13 @@ struct DuplicateDefinitionsTests {
   func chosen() throws {
     let mac = try MACAddress(choosing: "02:00:00:00:00:05")
     let reservation = MACReservation(range: try MACRange(first: mac, last: mac), purpose: "printer", madeAt: .sample)
-    let reserved = ChosenMAC.verdict(mac, holder: nil, observedOwners: [], reservation: reservation, now: .sample)
+    let reserved = ChosenMAC.refusal(mac, holder: nil, observedOwners: [], reservation: reservation, now: .sample)
     #expect(reserved?.code == .conflict && reserved?.message.contains("printer") == true)
     let fixed = MACSighting(
       mac: mac, source: .dhcp, owner: AddressOwner(vm: "db in network lan", vmID: nil, host: "h1"),
       hostID: .sample(101), network: "lan", firstSeen: .sample, lastSeen: .sample)
     func verdict(_ network: String) -> FleetError? {
-      ChosenMAC.verdict(mac, holder: nil, observedOwners: [], fixed: [fixed], network: network, now: .sample)
+      ChosenMAC.refusal(mac, holder: nil, observedOwners: [], fixed: [fixed], network: network, now: .sample)
     }
     #expect(verdict("default")?.message.contains("db in network lan") == true)
     #expect(verdict("lan") == nil)

@@ -57,13 +57,6 @@ struct MACAllocationTests {
     #expect(last.cursor == .max)
   }
 
-  @Test("a fleet's prefix is locally administered and makes a pool", arguments: [0, 1, 0x42, 0xff] as [UInt8])
-  func prefix(_ byte: UInt8) throws {
-    let pool = try MACPool(name: "default", prefix: MACAllocation.fleetPrefix(from: (byte, 7)))
-    #expect(pool.first.isLocallyAdministered && pool.first.isUsable && pool.last.isUsable)
-    #expect(pool.count == 1 << 24)
-  }
-
   /// A small pool under steady use: VMs come and go, and what was released stays away for its quarantine.
   @Test("no address is given twice at once or within its quarantine", arguments: Array(1...100) as [UInt64])
   func quarantine(_ seed: UInt64) throws {

@@ -29,7 +29,7 @@ struct VariedPlacement {
     spec.labels = any([:], ["tier": "web"])
     spec.document = any(nil, "<domain/>")
     return PlacementRequest(
-      spec: spec, host: any(nil, nil, "h1"), policy: any(.spread, .pack), constraints: constraints(),
+      spec: spec, host: any(nil, nil, "h1"), strategy: any(.spread, .pack), constraints: constraints(),
       privileges: any([], [], [HostPrivilege(.passthrough, "0000:3b:00.0", "wants it")]))
   }
 
@@ -143,7 +143,7 @@ struct FilterInputsTests {
     let varied = VariedPlacement(source: SeededRandomSource(seed: 1))
     let (request, host) = (varied.request(), varied.host())
     func names(_ value: Any) -> Set<String> { Set(Mirror(reflecting: value).children.compactMap(\.label)) }
-    #expect(names(request) == ["spec", "host", "policy", "constraints", "privileges"])
+    #expect(names(request) == ["spec", "host", "strategy", "constraints", "privileges"])
     #expect(
       names(request.spec) == [
         "name", "title", "vcpus", "startVCPUs", "memory", "startMemory", "architecture", "machine", "acceleration",

@@ -54,6 +54,6 @@ struct GeneratedFleet {
     spec.acceleration = source.element(of: AccelerationPreference.allCases)
     return PlacementRequest(
       spec: spec, host: source.once(in: 5) ? "h\(source.int(in: 1...14))" : nil,
-      policy: source.element(of: PlacementStrategy.allCases))
+      strategy: source.element(of: PlacementStrategy.allCases))
   }
 }

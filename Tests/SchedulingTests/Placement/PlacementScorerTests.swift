@@ -13,7 +13,7 @@ struct PlacementScorerTests {
   func policies() {
     let hosts = [Self.half("a"), .sample("b")]
     #expect(Placement.decide(PlacementRequest(spec: .sample()), on: hosts).host == "b")
-    #expect(Placement.decide(PlacementRequest(spec: .sample(), policy: .pack), on: hosts).host == "a")
+    #expect(Placement.decide(PlacementRequest(spec: .sample(), strategy: .pack), on: hosts).host == "a")
   }
 
   @Test("the terms are what is left after the VM, and add up to the score")
@@ -24,7 +24,7 @@ struct PlacementScorerTests {
       spread.terms == ["vcpus": 0.75, "memory": 0.75, "disk": 0.75, "acceleration": 1, "images": 0])
     #expect(spread.score == 3.25)
     let pack = try #require(
-      Placement.decide(PlacementRequest(spec: spec, policy: .pack), on: [.sample()]).ranking.first)
+      Placement.decide(PlacementRequest(spec: spec, strategy: .pack), on: [.sample()]).ranking.first)
     #expect(pack.terms == ["vcpus": 0.25, "memory": 0.25, "disk": 0.25, "acceleration": 1, "images": 0])
     #expect(pack.score == 1.75)
   }
@@ -42,7 +42,7 @@ struct PlacementScorerTests {
     slow.kvmUsable = false
     let hosts = [slow, Self.half("b")]
     var spec = VMSpec.sample()
-    #expect(Placement.decide(PlacementRequest(spec: spec, policy: .pack), on: hosts).host == "b")
+    #expect(Placement.decide(PlacementRequest(spec: spec, strategy: .pack), on: hosts).host == "b")
     spec.acceleration = .none
     #expect(Placement.decide(PlacementRequest(spec: spec), on: hosts).host == "a")
   }
@@ -69,7 +69,7 @@ struct PlacementScorerTests {
     #expect(PlacementIndex(hosts).choose(PlacementRequest(spec: .sample()))?.host == "b1")
     let flat = PlacementPolicy(weights: ["racks": 0])
     #expect(Placement.decide(PlacementRequest(spec: .sample()), on: hosts, under: flat).host == "a2")
-    let packed = Placement.decide(PlacementRequest(spec: .sample(), policy: .pack), on: hosts)
+    let packed = Placement.decide(PlacementRequest(spec: .sample(), strategy: .pack), on: hosts)
     #expect(packed.host == "a1" && packed.ranking[0].terms["racks"] == nil)
     for index in hosts.indices { hosts[index].labels["rack"] = "a" }
     #expect(Placement.decide(PlacementRequest(spec: .sample()), on: hosts).ranking[0].terms["racks"] == nil)

@@ -11,7 +11,7 @@ struct ElsewhereTests {
   private func next(
     _ kind: OperationKind, observed: ObservedDomain?, force: Bool = false, keepDisks: Bool = false,
     _ elsewhere: Elsewhere
-  ) -> Verdict {
+  ) -> NextAction {
     var operation = FleetOperation.sample(kind, steps: Reconciliation.steps(for: kind).map(\.name))
     operation.force = force
     return Reconciliation.next(
@@ -19,9 +19,9 @@ struct ElsewhereTests {
       observed: observed, libvirtConnected: true, agentConnected: true, elsewhere: { elsewhere })
   }
 
-  private func failure(_ verdict: Verdict) -> FleetError? { if case .fail(let error) = verdict { error } else { nil } }
+  private func failure(_ next: NextAction) -> FleetError? { if case .fail(let error) = next { error } else { nil } }
 
-  private func order(_ verdict: Verdict) -> Destruction? {
+  private func order(_ verdict: NextAction) -> Destruction? {
     if case .act(.destroy(let order), _) = verdict { order } else { nil }
   }
 

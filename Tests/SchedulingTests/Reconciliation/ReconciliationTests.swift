@@ -11,13 +11,13 @@ struct ReconciliationTests {
   private static func next(
     _ operation: FleetOperation, vm: ManagedVM? = vm, images: [Image] = [], tombstone: Tombstone? = nil,
     observed: ObservedDomain? = nil, libvirt: Bool = true, agent: Bool = true
-  ) -> Verdict {
+  ) -> NextAction {
     Reconciliation.next(
       operation, vm: vm, images: images, tombstone: tombstone, fleetID: fleetID, observed: observed,
       libvirtConnected: libvirt, agentConnected: agent)
   }
 
-  private static func failure(_ verdict: Verdict) -> FleetError? {
+  private static func failure(_ verdict: NextAction) -> FleetError? {
     if case .fail(let error) = verdict { return error }
     return nil
   }
@@ -209,7 +209,7 @@ struct ReconciliationTests {
     let operation = Self.operation(try #require(OperationKind(rawValue: verb.rawValue)))
     for state in DomainState.allCases {
       let verdict = Self.next(operation, observed: .sample(of: Self.vm, state: state))
-      let act = Verdict.act(.power(Self.vm.id, verb, force: false, timeoutSeconds: 30), step: 0)
+      let act = NextAction.act(.power(Self.vm.id, verb, force: false, timeoutSeconds: 30), step: 0)
       if state == .unknown {
         #expect(verdict == act)
       } else if state == .shuttingDown, verb != .stop {

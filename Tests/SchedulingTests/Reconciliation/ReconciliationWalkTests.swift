@@ -63,7 +63,7 @@ struct ReconciliationWalkTests {
   /// Drives an operation as the coordinator does, from durable state alone, until it ends.
   private static func walk(
     _ kind: OperationKind, start: Bool, from state: DomainState?, crashAt: Int?, _ crash: Crash
-  ) throws -> (verdict: Verdict, host: ModelHost) {
+  ) throws -> (verdict: NextAction, host: ModelHost) {
     let steps = Reconciliation.steps(for: kind, start: start)
     var operation = FleetOperation.sample(kind, steps: steps.map(\.name), vm: vm)
     var host = ModelHost(vm: vm, domain: state.map { .sample(of: vm, state: $0) })

@@ -36,7 +36,7 @@ struct ScenarioValues {
       case "arch": request.spec.architecture = value
       case "accelerate": request.spec.acceleration = try #require(AccelerationPreference(rawValue: value))
       case "on": request.host = value
-      case "policy": request.policy = try #require(PlacementStrategy(rawValue: value))
+      case "policy": request.strategy = try #require(PlacementStrategy(rawValue: value))
       case "group": request.constraints.groups = Set(value.split(separator: ",").map(String.init))
       case "page": request.constraints.hugePage = try ByteCount(parsing: value)
       case "cell": request.constraints.oneCell = value == "one"

@@ -35,14 +35,14 @@ package actor FakeAgent {
   /// Every action it was sent, in order.
   package private(set) var actions: [AgentAction] = []
   package private(set) var domains: [VMID: ObservedDomain] = [:]
-  /// Every action it was told that nobody waits for, in order.
+  /// The actions that the coordinator cancelled, in order.
   package private(set) var cancelled: [ActionID] = []
   /// Every question it was asked, in order.
   package private(set) var queries: [HostQuery] = []
   /// What stands at paths of the host; everywhere else is nothing.
   private var files: [String: FileStatus] = [:]
   private var answersQueries = true
-  /// Where messages of its own wish go, of each connection.
+  /// Unsolicited messages, per connection.
   var posts: [AsyncStream<Roost_V1_AgentMessage>.Continuation] = []
   /// The mark that it was told with a signature.
   package private(set) var mark: Roost_V1_SignedMark?

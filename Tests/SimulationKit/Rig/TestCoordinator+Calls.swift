@@ -28,8 +28,7 @@ extension TestCoordinator {
     try await call(transports.local(), body)
   }
 
-  /// The number of the last event of what somebody asked for: it grows with every change. That an agent comes and
-  /// goes is told in its own time, and says nothing of a call that was refused.
+  /// The number of the last event that a request caused; ignores connects, disconnects and refusals.
   package nonisolated func lastEvent() async throws -> UInt64 {
     let own = ["host.connected", "host.disconnected"]
     return try await stored { reader in

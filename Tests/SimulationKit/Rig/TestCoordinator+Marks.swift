@@ -26,7 +26,7 @@ extension TestCoordinator {
     }
   }
 
-  /// Lets a host's claims hinder nobody, or again.
+  /// Disregards a host's claims, or regards them again.
   package nonisolated func disregard(_ name: String, off: Bool = false) async throws {
     _ = try await local { client in
       try await Roost_V1_Hosts.Client(wrapping: client).disregard(

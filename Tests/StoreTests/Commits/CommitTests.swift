@@ -7,7 +7,7 @@ import Testing
 
 import class Foundation.FileManager
 
-@Suite("the one door")
+@Suite("FleetStore.commit")
 struct CommitTests {
   @Test("an error of the body passes through and nothing of the change stays")
   func rollsBack() async throws {

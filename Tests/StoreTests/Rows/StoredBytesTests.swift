@@ -138,7 +138,7 @@ struct StoredBytesTests {
     let fleet = try await TemporaryFleet(hosts: [labelled])
     let policy = PlacementPolicy(
       rules: [PlacementRule(.apart, "web", by: "rack"), PlacementRule(.spread, "all")], survive: 1,
-      weights: ["memory": 2, "cpu": 0.5], aim: .pack)
+      weights: ["memory": 2, "cpu": 0.5], strategy: .pack)
     let conflict = AcceptedConflict(
       mac: try .numbered(1),
       owners: [

@@ -1,8 +1,8 @@
 import Fleet
 import Testing
 
-@Suite("Memory")
-struct MemoryTests {
+@Suite("A count of bytes")
+struct ByteCountTests {
   @Test(
     "sizes are read as people write them",
     arguments: [

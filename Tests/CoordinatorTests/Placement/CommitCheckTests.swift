@@ -10,7 +10,7 @@ import Testing
 
 /// What the commit sees that the decision did not: each test lets the store run ahead of the view it was made on.
 @Suite("A decision that the world has overtaken")
-struct RecheckTests {
+struct CommitCheckTests {
   private static let capacity = HostCapacity(vcpus: 4, memory: .gibibytes(8), disk: .gibibytes(100))
   static let fleet = FleetRecord(
     id: .sample(1), name: "test", createdAt: .sample, incarnation: .sample(2), epoch: 0, linkAddress: "10.0.0.1:7443",
@@ -106,6 +106,6 @@ struct RecheckTests {
         try transaction.updateHost(host)
       })
     #expect(try await !holds(Self.request()) { try $0.removeHost(.sample(101), at: .sample) })
-    #expect(try await !holds(Self.request()) { try $0.setPlacementPolicy(PlacementPolicy(aim: .pack)) })
+    #expect(try await !holds(Self.request()) { try $0.setPlacementPolicy(PlacementPolicy(strategy: .pack)) })
   }
 }

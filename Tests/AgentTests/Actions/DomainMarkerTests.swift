@@ -6,7 +6,7 @@ import Testing
 @testable import Agent
 
 @Suite("Marking a domain that was there before")
-struct MarkerTests {
+struct DomainMarkerTests {
   private let mark = VMMark(
     fleetID: AgentFixture.fleet.description, vmID: .sample(700), revision: 1, allocations: Allocations(vncPort: 5901))
 

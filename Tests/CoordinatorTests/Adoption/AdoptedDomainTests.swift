@@ -5,7 +5,7 @@ import Testing
 @testable import Coordinator
 
 @Suite("Reading a domain that stays as it is")
-struct AdopteeTests {
+struct AdoptedDomainTests {
   private func adoptee(_ devices: String, name: String = "pet", live: String? = nil) throws -> AdoptedDomain {
     func document(_ devices: String) -> String {
       """

@@ -6,16 +6,16 @@ import Testing
 @testable import Store
 
 @Suite("the policy for starts, and accepted conflicts")
-struct StartPolicyTests {
+struct OutOfBandPolicyTests {
   @Test("a fleet begins with warnings, and keeps what it is told")
   func policy() async throws {
     let fleet = try await TemporaryFleet()
-    #expect(try await fleet.store.read { try $0.startPolicy() } == OutOfBandPolicy())
+    #expect(try await fleet.store.read { try $0.outOfBandPolicy() } == OutOfBandPolicy())
     let policy = OutOfBandPolicy(outOfBand: .block, unanswered: .failClosed, networks: ["lab": .observe, "br0": .warn])
-    try await fleet.store.commit { try $0.setStartPolicy(policy) }
-    #expect(try await fleet.store.read { try $0.startPolicy() } == policy)
-    try await fleet.store.commit { try $0.setStartPolicy(OutOfBandPolicy()) }
-    #expect(try await fleet.store.read { try $0.startPolicy() } == OutOfBandPolicy())
+    try await fleet.store.commit { try $0.setOutOfBandPolicy(policy) }
+    #expect(try await fleet.store.read { try $0.outOfBandPolicy() } == policy)
+    try await fleet.store.commit { try $0.setOutOfBandPolicy(OutOfBandPolicy()) }
+    #expect(try await fleet.store.read { try $0.outOfBandPolicy() } == OutOfBandPolicy())
   }
 
   @Test("an acceptance is kept with its owners, replaced by the next, and forgotten")

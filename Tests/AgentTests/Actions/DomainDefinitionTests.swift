@@ -7,7 +7,7 @@ import Testing
 @testable import Agent
 
 @Suite("The domain document of a VM on this host")
-struct DomainDraftTests {
+struct DomainDefinitionTests {
   /// A document as people write it by hand, with remarks, another distribution's emulator and machine type.
   private static let written = """
     <domain type='kvm'>

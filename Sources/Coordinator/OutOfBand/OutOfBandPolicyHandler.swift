@@ -5,7 +5,7 @@ import Store
 import SwiftProtobuf
 
 /// Stores the policy for starts past Roost, and sends it to the agents.
-struct StartPolicyHandler: Sendable {
+struct OutOfBandPolicyHandler: Sendable {
   let store: FleetStore
   let inventory: Inventory
   let sessions: ConnectedAgents
@@ -16,7 +16,7 @@ struct StartPolicyHandler: Sendable {
 
   /// The present policy, with the counts of this run.
   func present() async -> Roost_V1_PolicyResponse {
-    let policy = await inventory.view.startPolicy
+    let policy = await inventory.view.outOfBandPolicy
     let counts = await starts.counts
     return .with {
       $0.policy = policy.message
@@ -32,10 +32,10 @@ struct StartPolicyHandler: Sendable {
     let counts = await starts.counts
     return try await lock.pass {
       let outcome = try await store.carryOut(write, as: .message, at: now) { transaction in
-        let before = try transaction.startPolicy()
+        let before = try transaction.outOfBandPolicy()
         let after = try Self.policy(before, changedBy: request)
         if after != before {
-          try transaction.setStartPolicy(after)
+          try transaction.setOutOfBandPolicy(after)
           try transaction.appendEvent(
             at: now, kind: .policyChanged, subject: request.network, message: Self.sentence(request, after))
         }

@@ -8,7 +8,7 @@ import Testing
 @testable import Agent
 
 @Suite("An agent's actions")
-struct ActionRunnerTests {
+struct ActionQueueTests {
   private let vm = VMID.sample(1)
 
   @Test("an action that is repeated runs once and is answered twice")
@@ -16,7 +16,7 @@ struct ActionRunnerTests {
     let fixture = try await AgentFixture()
     let work = AgentAction.Work.provision(AgentFixture.provision(AgentFixture.spec()))
     #expect(await fixture.run(work, id: 10) == nil)
-    let again = await fixture.runner.run(AgentAction(id: .sample(10), epoch: 1, work: work)) { _, _ in }
+    let again = await fixture.queue.run(AgentAction(id: .sample(10), epoch: 1, work: work)) { _, _ in }
     #expect(again.failure == nil)
     #expect(again.domain?.name == "web-1")
     #expect(fixture.hypervisor.calls.filter { $0 == "define" }.count == 1)

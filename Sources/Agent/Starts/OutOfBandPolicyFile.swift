@@ -3,7 +3,7 @@ internal import Logging
 internal import RoostProto
 
 /// Stores the part of the coordinator's policy that applies without an answer, in the file that the hook reads.
-struct StartPolicyFile: Sendable {
+struct OutOfBandPolicyFile: Sendable {
   /// The agent's socket for libvirt's hook.
   let socket: String
 

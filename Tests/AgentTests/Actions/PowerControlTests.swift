@@ -8,7 +8,7 @@ import Testing
 @testable import Agent
 
 @Suite("Power")
-struct PowerSwitchTests {
+struct PowerControlTests {
   private let vm = VMID.sample(1)
 
   private func running(ticks: any Clock<Duration> = ContinuousClock()) async throws -> AgentFixture {
@@ -55,7 +55,7 @@ struct PowerSwitchTests {
       id: .sample(3), epoch: 1, work: .power(vm, .restart, force: false, timeoutSeconds: 30))
     fixture.hypervisor.edit { _ = $0.deaf.insert(.sample(1)) }
     let restarting = Task {
-      await fixture.runner.run(order) { step, _ in told.withLock { $0.append(step) } }
+      await fixture.queue.run(order) { step, _ in told.withLock { $0.append(step) } }
     }
     try await eventually { fixture.hypervisor.calls.contains("reboot \(vm)") }
     // Another guest's boot is not this one's.
@@ -119,10 +119,10 @@ struct PowerSwitchTests {
     fixture.hypervisor.edit { $0.gates["suspend"] = gate }
     async let pausing = fixture.run(.power(vm, .pause, force: false, timeoutSeconds: 1), id: 5)
     try await eventually { fixture.hypervisor.calls.contains("suspend \(vm)") }
-    let polite = await fixture.runner.begin(
+    let polite = await fixture.queue.begin(
       AgentAction(id: .sample(6), epoch: 1, work: .power(vm, .stop, force: false, timeoutSeconds: 60))
     ) { _, _ in }
-    let forced = await fixture.runner.begin(
+    let forced = await fixture.queue.begin(
       AgentAction(id: .sample(7), epoch: 1, work: .power(vm, .stop, force: true, timeoutSeconds: 60))
     ) { _, _ in }
     opener.finish()
@@ -140,7 +140,7 @@ struct PowerSwitchTests {
     fixture.hypervisor.edit { $0.gates["reboot"] = gate }
     let waiting = Task { await fixture.run(.power(vm, .restart, force: false, timeoutSeconds: 60), id: 3) }
     try await eventually { fixture.hypervisor.calls.contains("reboot \(vm)") }
-    let forced = await fixture.runner.begin(
+    let forced = await fixture.queue.begin(
       AgentAction(id: .sample(4), epoch: 1, work: .power(vm, .restart, force: true, timeoutSeconds: 60))
     ) { _, _ in }
     #expect(!fixture.hypervisor.calls.contains("reset \(vm)"))

@@ -2,8 +2,8 @@ import Fleet
 import Testing
 
 /// The whole table of verbs and states: `act`, `there` (nothing to do) or `no`.
-@Suite("LifeCycle")
-struct LifeCycleTests {
+@Suite("Transitions of power")
+struct PowerTransitionsTests {
   private static let table = """
     state        | start | stop  | restart | pause | resume
     pending      | no    | no    | no      | no    | no

@@ -6,7 +6,7 @@ import Testing
 @testable import Agent
 
 @Suite("The change of an interface")
-struct NICSwitchTests {
+struct NICChangerTests {
   @Test("a domain that is off gets address and mark; a running or foreign one is let be")
   func address() async throws {
     let fixture = try await AgentFixture()

@@ -9,7 +9,7 @@ import Testing
 @testable import Coordinator
 
 @Suite("Asking agents")
-struct AgentSessionsTests {
+struct ConnectedAgentsTests {
   private let ticks = ManualTicks()
   private let sessions: ConnectedAgents
 
