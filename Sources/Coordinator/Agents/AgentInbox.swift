@@ -1,3 +1,4 @@
+import Fleet
 import RoostProto
 import Synchronization
 
@@ -8,8 +9,15 @@ import Synchronization
 final class AgentInbox: Sendable {
   typealias Content = Roost_V1_AgentMessage.OneOf_Content
 
-  /// A message, what it costs, and the room it takes.
-  typealias Message = (content: Content, cost: Double, room: Double)
+  /// A message that waits.
+  struct Message {
+    let content: Content
+    /// When it was read, from which the age of what it reports is counted.
+    let at: Timestamp
+    let cost: Double
+    fileprivate let room: Double
+  }
+
   private typealias Waiter = CheckedContinuation<Void, Never>
 
   private struct State {
@@ -50,12 +58,14 @@ final class AgentInbox: Sendable {
   }
 
   /// Puts a message in.
-  /// - Parameter size: its bytes, or somewhat more.
-  func put(_ content: Content, cost: Double, size: Int = 0) {
+  /// - Parameters:
+  ///   - size: its bytes, or somewhat more.
+  ///   - at: when it was read.
+  func put(_ content: Content, cost: Double, size: Int = 0, at: Timestamp) {
     let room = max(cost, Double(size) / Self.bytes)
     let worker = state.withLock { state in
       guard !state.isClosed else { return state.worker.take() }
-      state.waiting.append((content, cost, room))
+      state.waiting.append(Message(content: content, at: at, cost: cost, room: room))
       state.room += room
       return state.worker.take()
     }

@@ -87,9 +87,10 @@ struct AgentStreamHandler: Sendable {
   ) async {
     do {
       for try await message in incoming {
+        let at = clock.now()
         session.noteMessage()
         guard let content = message.content else { continue }
-        inbox.put(content, cost: Self.cost(of: content), size: MessageSize.atMost(message))
+        inbox.put(content, cost: Self.cost(of: content), size: MessageSize.atMost(message), at: at)
         session.setBehind(true)
         await inbox.waitForRoom()
         session.setBehind(false)
@@ -105,8 +106,9 @@ struct AgentStreamHandler: Sendable {
   ) async throws {
     defer { inbox.close() }
     var greeted: Host?
-    while let (content, cost, _) = try await inbox.next() {
-      if let wait = pace.take(cost, "messages", .messages, of: hostID) {
+    while let message = try await inbox.next() {
+      let (content, at) = (message.content, message.at)
+      if let wait = pace.take(message.cost, "messages", .messages, of: hostID) {
         try await Task.sleep(for: wait)
       }
       do {
@@ -116,13 +118,13 @@ struct AgentStreamHandler: Sendable {
           guard let host = try await present.orElse({ try await recovery.host(hostID, hello) }) else {
             throw HostRecovery.unknown
           }
-          try await handleHello(host, session, hello, peer)
+          try await handleHello(host, session, hello, peer, heardAt: at)
           greeted = host
           continue
         }
         guard let host = greeted else { throw FleetError(.invalid, "the first message of an agent is hello") }
-        await inventory.seen(host.id, from: session.number, at: clock.now())
-        try await handle(content, from: host, session)
+        await inventory.seen(host.id, from: session.number, at: at)
+        try await handle(content, from: host, session, heardAt: at)
       } catch let error as FleetError where error.code == .exhausted {
         await tellExcess(error, of: hostID)
         throw error
@@ -131,9 +133,8 @@ struct AgentStreamHandler: Sendable {
   }
 
   private func handleHello(
-    _ host: Host, _ session: AgentConnection, _ hello: Roost_V1_Hello, _ peer: String
+    _ host: Host, _ session: AgentConnection, _ hello: Roost_V1_Hello, _ peer: String, heardAt: Timestamp
   ) async throws {
-    let now = clock.now()
     // All that can be refused is read before the stream takes the place of another.
     let facts = try HostFacts(hello.host)
     let libvirt = try LibvirtState(hello.libvirt)
@@ -156,7 +157,7 @@ struct AgentStreamHandler: Sendable {
         $0.macCursor = marks.macCursor
         $0.poolCursors = marks.poolCursors.message
         $0.startPolicy = policy.message
-        $0.at = now.milliseconds
+        $0.at = clock.now().milliseconds
         $0.lastEvent = UInt64(clamping: marks.lastEvent)
         $0.trust = trust
         $0.mark = mark
@@ -169,7 +170,7 @@ struct AgentStreamHandler: Sendable {
     let before = await inventory.view.hosts[host.id]?.domains ?? [:]
     try await update(host.id, session) { entry in
       entry.isConnected = true
-      entry.seenAt = now
+      entry.seenAt = heardAt
       entry.lostAt = nil
       entry.facts = facts
       entry.libvirt = libvirt
@@ -178,13 +179,13 @@ struct AgentStreamHandler: Sendable {
       entry.unmeasured = nil
       // A libvirt that does not answer proves nothing: the last observations stay, with their age.
       guard libvirt.isConnected else { return }
-      entry.report(all: domains, ofLibvirtSince: libvirt.since, at: now)
+      entry.report(all: domains, ofLibvirtSince: libvirt.since, at: heardAt)
     }
     // The agent is served from here on; what follows from its hello takes its turn.
     try await hellos.pass {
       await soften("the capacity of host \(host.name)") { try await storeCapacity(facts.capacity, of: host.id) }
       await retireEarlierCertificates(of: host)
-      await record(.hostConnected, of: host, "host \(host.name) is connected", at: now)
+      await record(.hostConnected, of: host, "host \(host.name) is connected", at: clock.now())
       await recordDegraded(host)
       guard libvirt.isConnected else { return }
       await soften("the reservations of host \(host.name)") { try await keepReservations(of: host.id) }
@@ -196,7 +197,7 @@ struct AgentStreamHandler: Sendable {
   }
 
   private func handle(
-    _ content: Roost_V1_AgentMessage.OneOf_Content, from host: Host, _ session: AgentConnection
+    _ content: Roost_V1_AgentMessage.OneOf_Content, from host: Host, _ session: AgentConnection, heardAt: Timestamp
   ) async throws {
     switch content {
     case .hello: break
@@ -207,9 +208,9 @@ struct AgentStreamHandler: Sendable {
       await recordDegraded(host)
       await soften("the capacity of host \(host.name)") { try await storeCapacity(facts.capacity, of: host.id) }
       await soften("the reservations of host \(host.name)") { try await keepReservations(of: host.id) }
-    case .domains(let delta): try await handle(delta, from: host, session)
-    case .statistics(let message): try await handle(message, from: host, session)
-    case .digest(let digest): try await compare(digest, from: host, session)
+    case .domains(let delta): try await handle(delta, from: host, session, heardAt: heardAt)
+    case .statistics(let message): try await handle(message, from: host, session, heardAt: heardAt)
+    case .digest(let digest): try await compare(digest, from: host, session, heardAt: heardAt)
     case .progress(let progress):
       guard let id = ActionID(progress.actionID) else { return }
       await sessions.progress(
@@ -225,8 +226,9 @@ struct AgentStreamHandler: Sendable {
     }
   }
 
-  private func handle(_ delta: Roost_V1_DomainDelta, from host: Host, _ session: AgentConnection) async throws {
-    let now = clock.now()
+  private func handle(
+    _ delta: Roost_V1_DomainDelta, from host: Host, _ session: AgentConnection, heardAt: Timestamp
+  ) async throws {
     let changed = try delta.changed.map { try ObservedDomain($0) }
     let removed = delta.removed.compactMap { VMID($0) }
     let isComplete = delta.complete
@@ -238,9 +240,9 @@ struct AgentStreamHandler: Sendable {
     try HostQuota.check(domains: stays + added - Set(removed).intersection(before.keys).count)
     try await update(host.id, session) { entry in
       if isComplete {
-        entry.report(all: changed, ofLibvirtSince: since ?? entry.libvirt?.since, at: now)
+        entry.report(all: changed, ofLibvirtSince: since ?? entry.libvirt?.since, at: heardAt)
       } else {
-        entry.report(changed: changed, removed: removed, at: now)
+        entry.report(changed: changed, removed: removed, at: heardAt)
       }
     }
     await recordDegraded(host)
@@ -281,15 +283,17 @@ struct AgentStreamHandler: Sendable {
   }
 
   /// Records what a host's agent has measured, or why it can't measure.
-  private func handle(_ statistics: Roost_V1_Statistics, from host: Host, _ session: AgentConnection) async throws {
+  private func handle(
+    _ statistics: Roost_V1_Statistics, from host: Host, _ session: AgentConnection, heardAt: Timestamp
+  ) async throws {
     let unmeasured = await inventory.view.hosts[host.id]?.unmeasured
     guard statistics.failure.isEmpty else {
-      let failure = ReadFailure(since: clock.now(), reason: statistics.failure.printable)
+      let failure = ReadFailure(since: heardAt, reason: statistics.failure.printable)
       guard unmeasured == nil else { return }
       try await update(host.id, session) { $0.unmeasured = failure }
       return await recordDegraded(host)
     }
-    await inventory.measured(host.id, try UsageReport(statistics), at: clock.now())
+    await inventory.measured(host.id, try UsageReport(statistics), at: heardAt)
     guard unmeasured != nil else { return }
     try await update(host.id, session) { $0.unmeasured = nil }
     await recordDegraded(host)
@@ -319,9 +323,11 @@ struct AgentStreamHandler: Sendable {
   }
 
   /// Requests a full inventory if the agent's digest differs from the stored domains.
-  private func compare(_ digest: Roost_V1_Digest, from host: Host, _ session: AgentConnection) async throws {
+  private func compare(
+    _ digest: Roost_V1_Digest, from host: Host, _ session: AgentConnection, heardAt: Timestamp
+  ) async throws {
     if !digest.failure.isEmpty {
-      let failure = ReadFailure(since: clock.now(), reason: digest.failure.printable)
+      let failure = ReadFailure(since: heardAt, reason: digest.failure.printable)
       guard await inventory.view.hosts[host.id]?.unread == nil else { return }
       try await update(host.id, session) { $0.unread = failure }
       return await recordDegraded(host)
@@ -333,7 +339,7 @@ struct AgentStreamHandler: Sendable {
     if differs {
       _ = session.send(.with { $0.sendInventory = .init() })
     } else {
-      await inventory.confirm(host.id, from: session.number, at: clock.now())
+      await inventory.confirm(host.id, from: session.number, at: heardAt)
       await recordDegraded(host)
     }
   }

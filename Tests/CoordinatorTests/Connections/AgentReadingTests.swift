@@ -18,12 +18,13 @@ struct AgentReadingTests {
     enrolmentAddress: "10.0.0.1:7444", macPrefix: "02:ab:cd", vncFirst: 5900, vncLast: 32767, quarantineSeconds: 60)
 
   private let home: TemporaryDirectory
+  private let clock = ManualClock()
   private let life: LedgerLife
 
   init() async throws {
     home = try TemporaryDirectory()
     let store = try FleetStore.create(at: home.path + "/fleet.sqlite", identity: Self.fleet)
-    life = try await LedgerLife(store, SeededRandomSource(seed: 3), ManualClock())
+    life = try await LedgerLife(store, SeededRandomSource(seed: 3), clock)
   }
 
   /// One agent's stream, as the coordinator serves it.
@@ -95,12 +96,36 @@ struct AgentReadingTests {
     #expect(hosts.allSatisfy { view.hosts[$0.id]?.measurement?.load == 1 })
   }
 
+  @Test("a report is as old as its reading, however long it waits to be worked on")
+  func ages() async throws {
+    let host = Host.sample("h1", id: .sample(1))
+    try await life.store.commit { try $0.insertHost(host) }
+    let (store, hang) = (life.store, DispatchSemaphore(value: 0))
+    let hanging = Task { try await store.commit { _ in hang.wait() } }
+    let read = clock.now()
+    let stream = await stream(of: host)
+    stream.send(Self.hello(of: host))
+    try await eventually("it is welcomed") { stream.session.isWelcomed }
+    stream.session.look()
+    stream.send(Self.statistics)
+    try await eventually("the statistics are read") { stream.session.silence == .zero }
+    #expect(await life.inventory.view.hosts[host.id]?.measurement == nil)
+    clock.advance(seconds: 600)
+    hang.signal()
+    try await hanging.value
+    stream.post.finish()
+    try await stream.serving.value
+    let entry = try #require(await life.inventory.view.hosts[host.id])
+    #expect(entry.measurement?.at == read)
+    #expect(entry.seenAt == read && entry.domainsAt == read)
+  }
+
   @Test("messages wait in their order, and only so many as the limit allows")
   func bounded() async throws {
     let inbox = AgentInbox()
-    for _ in 0..<Int(AgentInbox.limit) - 1 { inbox.put(Self.statistics, cost: 1) }
+    for _ in 0..<Int(AgentInbox.limit) - 1 { inbox.put(Self.statistics, cost: 1, at: .sample) }
     #expect(!inbox.isFull)
-    inbox.put(.libvirt(.init()), cost: 1)
+    inbox.put(.libvirt(.init()), cost: 1, at: .sample)
     #expect(inbox.isFull)
     let waiting = Task { await inbox.waitForRoom() }
     #expect(inbox.count == Int(AgentInbox.limit))
@@ -114,22 +139,22 @@ struct AgentReadingTests {
   @Test("large messages take the room of many, whatever they cost")
   func large() async throws {
     let inbox = AgentInbox()
-    inbox.put(.libvirt(.init()), cost: 1, size: Int(AgentInbox.limit * AgentInbox.bytes))
+    inbox.put(.libvirt(.init()), cost: 1, size: Int(AgentInbox.limit * AgentInbox.bytes), at: .sample)
     #expect(inbox.isFull)
     #expect(try await inbox.next()?.cost == 1)
     #expect(!inbox.isFull)
-    inbox.put(.libvirt(.init()), cost: 1, size: 100)
+    inbox.put(.libvirt(.init()), cost: 1, size: 100, at: .sample)
     #expect(!inbox.isFull)
   }
 
   @Test("a stream that breaks ends the work; one that is closed lets nobody wait")
   func broken() async throws {
     let inbox = AgentInbox()
-    inbox.put(Self.statistics, cost: 1_000)
+    inbox.put(Self.statistics, cost: 1_000, at: .sample)
     inbox.finish(.failure(FleetError(.unreachable, "reset")))
     await #expect(throws: FleetError(.unreachable, "reset")) { _ = try await inbox.next() }
     let full = AgentInbox()
-    full.put(Self.statistics, cost: 1_000)
+    full.put(Self.statistics, cost: 1_000, at: .sample)
     let reader = Task { await full.waitForRoom() }
     full.close()
     await reader.value
