@@ -9,24 +9,26 @@ import SwiftProtobuf
 
 extension AgentStreamHandler {
   /// Stores a host's last report, so that its domains are known when the coordinator starts while the host is offline;
-  /// updates the ledger's sightings in the same transaction.
+  /// updates the ledger's sightings in the same transaction. Of a report that equals the stored one only the time is
+  /// written.
   func saveReport(of id: HostID) async throws {
     let view = await inventory.view
     guard let entry = view.hosts[id] else { return }
-    let delta = Roost_V1_DomainDelta.with {
-      $0.complete = true
-      $0.changed = entry.domains.values.sorted { $0.id < $1.id }.map(\.message)
-    }
-    let bytes: [UInt8] = try delta.serializedBytes()
     let now = clock.now()
     let at = entry.domainsAt ?? now
     let sightings = view.sightings(on: id, at: at)
-    let isTooLarge = bytes.count > HostQuota.reportBytes
+    let bytes: [UInt8]? = try entry.isStored ? nil : Self.report(of: entry)
+    let isTooLarge = bytes.map { $0.count > HostQuota.reportBytes } ?? false
     let maySight = pace.take(1, "sightings", .sightings, of: id) == nil
     let written = try await store.commit { transaction in
-      if !isTooLarge { try transaction.saveReport(of: id, at: at, bytes: bytes) }
+      if let bytes, !isTooLarge {
+        try transaction.saveReport(of: id, at: at, bytes: bytes)
+      } else if !isTooLarge {
+        try transaction.confirmReport(of: id, at: at)
+      }
       return maySight ? try transaction.sight(sightings, on: id, sources: [.domain], at: now) : 0
     }
+    if !isTooLarge { await inventory.stored(entry.domains, of: id) }
     // A host that invents new addresses repeatedly must not fill the disk with them.
     if written > 1 { pace.spend(Double(written - 1), "sightings", .sightings, of: id) }
     if isTooLarge || !maySight {
@@ -51,14 +53,16 @@ extension AgentStreamHandler {
     try await store.commit { try $0.sight(seen, on: id, sources: [.dhcp], at: at) }
   }
 
-  /// Throws when an agent has been silent for longer than its statistics interval allows, independent of the time of
-  /// day.
+  /// Waits until a stream is too old. Throws when its agent has been silent for longer than its statistics interval
+  /// allows, independent of the time of day.
   ///
   /// A pulled cable ends no TCP connection for many minutes, and a middlebox may swallow keepalive.
-  func failWhenSilent(_ session: AgentConnection) async throws {
+  func watch(_ session: AgentConnection, atMost age: Duration) async throws {
     let limit = Duration.seconds(Int64(Self.statisticsSeconds) * 3)
-    while true {
+    var left = age
+    while left > .zero {
       try await Task.sleep(for: AgentConnection.lookInterval)
+      left -= AgentConnection.lookInterval
       session.countSilentInterval()
       let silence = session.silence
       guard silence > limit else { continue }
@@ -105,6 +109,14 @@ extension AgentStreamHandler {
 
   /// The most events about conflicts from one host's reports in an hour.
   static let conflictLimit = 500
+
+  private static func report(of entry: HostEntry) throws -> [UInt8] {
+    let delta = Roost_V1_DomainDelta.with {
+      $0.complete = true
+      $0.changed = entry.domains.values.sorted { $0.id < $1.id }.map(\.message)
+    }
+    return try delta.serializedBytes()
+  }
 
   /// Reads a report that ``saveReport(of:)`` stored.
   static func domains(inReport bytes: [UInt8]) throws -> [ObservedDomain] {

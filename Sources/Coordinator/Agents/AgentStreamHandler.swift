@@ -47,16 +47,7 @@ struct AgentStreamHandler: Sendable {
     guard known != nil || context.term.isSettling else { throw HostRecovery.unknown }
     let session = await sessions.session(for: hostID)
     do {
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask {
-          for await message in session.outgoing { try await outgoing.write(message) }
-        }
-        group.addTask { try await receive(from: hostID, known, session, incoming, peer) }
-        group.addTask { try await failWhenSilent(session) }
-        group.addTask { try await Task.sleep(for: Self.longestStream(of: hostID)) }
-        defer { group.cancelAll() }
-        try await group.next()
-      }
+      try await exchange(session, known, incoming, peer) { try await outgoing.write($0) }
       await end(session, known)
     } catch {
       await end(session, known)
@@ -65,21 +56,45 @@ struct AgentStreamHandler: Sendable {
   }
 
   /// Reads the stream, and works on what it reads apart from that, so that an agent is heard however long work takes.
-  func receive(
-    from hostID: HostID, _ known: Host?, _ session: AgentConnection,
-    _ incoming: RPCAsyncSequence<Roost_V1_AgentMessage, any Error>, _ peer: String
+  func exchange(
+    _ session: AgentConnection, _ known: Host?, _ incoming: RPCAsyncSequence<Roost_V1_AgentMessage, any Error>,
+    _ peer: String, write: @escaping @Sendable (Roost_V1_CoordinatorMessage) async throws -> Void
   ) async throws {
     let inbox = AgentInbox()
     try await withTaskCancellationHandler {
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { await read(incoming, of: session, into: inbox) }
-        group.addTask { try await work(on: inbox, from: hostID, known, session, peer) }
-        defer { group.cancelAll() }
-        while try await group.next() != nil {}
+      // A task takes some kilobytes for as long as it lives, and each agent has all of these.
+      try await withThrowingTaskGroup(of: StreamTask.self) { group in
+        group.addTask {
+          for await message in session.outgoing { try await write(message) }
+          return .decisive
+        }
+        group.addTask {
+          await read(incoming, of: session, into: inbox)
+          return .reading
+        }
+        group.addTask {
+          try await work(on: inbox, from: session.hostID, known, session, peer)
+          return .decisive
+        }
+        group.addTask {
+          try await watch(session, atMost: Self.longestStream(of: session.hostID))
+          return .decisive
+        }
+        defer {
+          group.cancelAll()
+          inbox.close()
+        }
+        // What has been read is worked on to its end.
+        while try await group.next() == .reading {}
       }
     } onCancel: {
       inbox.close()
     }
+  }
+
+  /// A task that serves a stream, and whether its end is the stream's end.
+  private enum StreamTask {
+    case reading, decisive
   }
 
   private func read(
@@ -104,7 +119,6 @@ struct AgentStreamHandler: Sendable {
   private func work(
     on inbox: AgentInbox, from hostID: HostID, _ known: Host?, _ session: AgentConnection, _ peer: String
   ) async throws {
-    defer { inbox.close() }
     var greeted: Host?
     while let message = try await inbox.next() {
       let (content, at) = (message.content, message.at)

@@ -29,6 +29,16 @@ extension HostEntry {
     digests.version = domainsVersion
   }
 
+  /// True if the store has the domains as they are, whenever the agent read them.
+  var isStored: Bool {
+    guard let storedDomains, storedDomains.count == domains.count else { return false }
+    return domains.allSatisfy { id, domain in
+      guard var stored = storedDomains[id] else { return false }
+      stored.seenAt = domain.seenAt
+      return stored == domain
+    }
+  }
+
   /// The digests of the domains, computed only for those that have changed.
   mutating func currentDigests() -> [VMID: UInt64] {
     if digests.version != domainsVersion { digests = (domainsVersion, domains.mapValues(\.digest)) }

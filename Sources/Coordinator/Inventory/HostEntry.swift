@@ -37,6 +37,8 @@ struct HostEntry: Sendable {
   }
   /// Grows with each change of the domains.
   private(set) var domainsVersion: UInt64 = 0
+  /// Its domains as the store has them; nil if it may have others.
+  var storedDomains: [VMID: ObservedDomain]?
   /// The digests of the domains as they were at a version.
   var digests: (version: UInt64, values: [VMID: UInt64]) = (0, [:])
   /// When all readable domains were last known to be current.

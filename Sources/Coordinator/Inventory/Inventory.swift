@@ -48,6 +48,7 @@ actor Inventory {
       var entry = HostEntry(host: host)
       if let report = reports[host.id] {
         entry.domains = Dictionary(report.domains.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+        entry.storedDomains = entry.domains
         entry.domainsAt = report.at
         entry.seenAt = report.at
       }
@@ -153,6 +154,11 @@ actor Inventory {
     view.note(id) { $0.confirm(at: now) }
   }
 
+  /// Records that the store has a host's domains as they are here.
+  func stored(_ domains: [VMID: ObservedDomain], of id: HostID) {
+    view.note(id) { $0.storedDomains = domains }
+  }
+
   /// The digests of a host's domains.
   func digests(of id: HostID) -> [VMID: UInt64] {
     var digests: [VMID: UInt64] = [:]
@@ -163,6 +169,7 @@ actor Inventory {
   /// Records a measurement of a host's agent, without notifying waiters.
   func measured(_ id: HostID, _ report: UsageReport, at now: Timestamp) {
     view.note(id) { $0.take(report, at: now) }
+    decisionIndex.measure(id)
   }
 
   /// A signal after each change from now on; several changes may share one signal.

@@ -41,7 +41,7 @@ struct AgentReadingTests {
     let (messages, post) = AsyncThrowingStream.makeStream(of: Roost_V1_AgentMessage.self)
     let handler = life.streamHandler
     let serving = Task {
-      try await handler.receive(from: host.id, host, session, RPCAsyncSequence(wrapping: messages), "")
+      try await handler.exchange(session, host, RPCAsyncSequence(wrapping: messages), "") { _ in }
     }
     return Stream(session: session, post: post, serving: serving)
   }
@@ -106,7 +106,7 @@ struct AgentReadingTests {
     let stream = await stream(of: host)
     stream.send(Self.hello(of: host))
     try await eventually("it is welcomed") { stream.session.isWelcomed }
-    stream.session.look()
+    stream.session.countSilentInterval()
     stream.send(Self.statistics)
     try await eventually("the statistics are read") { stream.session.silence == .zero }
     #expect(await life.inventory.view.hosts[host.id]?.measurement == nil)
