@@ -2,6 +2,7 @@ package import Fleet
 package import GRPCCore
 internal import RoostProto
 package import SwiftProtobuf
+internal import Synchronization
 
 /// Checks the bytes of a message against the limits of its fields before it is decoded.
 ///
@@ -60,6 +61,8 @@ package enum MessageBounds {
       let message: ObjectIdentifier
       let number: Int
     }
+    /// The names found so far in this run; as many as the .proto files have fields.
+    private static let known = Mutex<[Field: String]>([:])
     private var names: [Field: String] = [:]
     private var left = FieldLimit.total
 
@@ -76,8 +79,17 @@ package enum MessageBounds {
     {
       let field = Field(message: ObjectIdentifier(message), number: number)
       if let known = names[field] { return known }
-      let name = Self.name(number, encoding, of: message)
+      let name = Self.known.withLock { $0[field] } ?? Self.find(number, encoding, of: message)
       names[field] = name
+      return name
+    }
+
+    private static func find(
+      _ number: Int, _ encoding: BoundedDecoder.Encoding, of message: any SwiftProtobuf.Message.Type
+    ) -> String {
+      let name = name(number, encoding, of: message)
+      // A field that no .proto file has is named by its number, and not kept.
+      if Int(name) == nil { known.withLock { $0[Field(message: ObjectIdentifier(message), number: number)] = name } }
       return name
     }
 
