@@ -89,12 +89,14 @@ final class LedgerScenario {
   /// Lets a host's agent connect, say what it remembers, and tell everything.
   func comeBack(_ id: HostID) async throws {
     guard let host = await inventory.view.hosts[id]?.host else { throw Surprise(what: "host \(id) is forgotten") }
-    let wasSettling = life.context.term.isSettling
+    let wasSettling = life.context.epochState.isSettling
     connected.insert(id)
     let now = clock.now()
     let memory = memories[id] ?? HighWaterMarks(epoch: 0, incarnation: "", macCursor: 0)
     try await life.settling.learnMarks(memory, from: host)
-    guard wasSettling || !life.context.term.isSettling else { throw Surprise(what: "it settles, and nothing was lost") }
+    guard wasSettling || !life.context.epochState.isSettling else {
+      throw Surprise(what: "it settles, and nothing was lost")
+    }
     try await tell(id)
     await inventory.update(id) { entry in
       entry.isConnected = true
