@@ -5,7 +5,7 @@ import Store
 
 @testable import Coordinator
 
-/// A small fleet in one process: the real store, the real inventory and the real reception of reports; hosts, their
+/// A small fleet in one process: the real store, the real inventory and the real handling of reports; hosts, their
 /// domains and the passing of time are made up. Histories follow one another in it, each on addresses of its own.
 final class LedgerScenario {
   /// What a history expected and did not find.
