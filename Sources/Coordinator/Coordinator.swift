@@ -138,7 +138,7 @@ package struct Coordinator: Service {
     }
     return CoordinatorContext(
       fleetID: record.id, fleetName: record.name, incarnation: record.incarnation,
-      term: EpochState(epoch: record.epoch, isSettling: settling != nil), beginning: beginning,
+      epochState: EpochState(epoch: record.epoch, isSettling: settling != nil), beginning: beginning,
       link: try ListenAddress(parsing: record.linkAddress),
       enrolment: try ListenAddress(parsing: record.enrolmentAddress),
       quarantineSeconds: record.quarantineSeconds, startedAt: now)

@@ -99,7 +99,7 @@ struct CoordinatorComponents: Sendable {
   }
 
   /// Prunes old rows.
-  var pruner: Pruner { Pruner(term: context.term, store: store, clock: clock, logger: logger) }
+  var pruner: Pruner { Pruner(epochState: context.epochState, store: store, clock: clock, logger: logger) }
 
   /// Collects the metrics.
   var figures: MetricsCollector { MetricsCollector(context: context, store: store, inventory: inventory, clock: clock) }
@@ -200,7 +200,7 @@ struct CoordinatorComponents: Sendable {
     }
     // With the key that is being replaced, its holder could make certificates that are not recorded.
     let pair = issuer.authorities.pair
-    if known == nil, !context.term.isSettling, pair.successor != nil,
+    if known == nil, !context.epochState.isSettling, pair.successor != nil,
       authority.certificate == pair.present.certificate
     {
       let error = FleetError(
@@ -214,7 +214,7 @@ struct CoordinatorComponents: Sendable {
       // Also refuses a host whose row a restored database does not have.
       if try await store.read({ try $0.host(id) })?.revokedAt != nil { throw revoked }
       // A host that the database has lost is recorded, so that it can be revoked.
-      if known == nil, context.term.isSettling {
+      if known == nil, context.epochState.isSettling {
         try? await store.commit {
           try $0.insertCertificate(
             serial: serial, subject: id.description, role: "agent", expiresAt: Timestamp(seconds: certificate.notAfter),

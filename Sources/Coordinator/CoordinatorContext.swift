@@ -6,7 +6,7 @@ struct CoordinatorContext: Sendable {
   let fleetID: FleetID
   let fleetName: String
   let incarnation: Incarnation
-  let term: EpochState
+  let epochState: EpochState
   /// The high-water marks of the database when the run began; an agent with higher ones has served another database.
   let beginning: HighWaterMarks
   let link: ListenAddress
@@ -15,7 +15,7 @@ struct CoordinatorContext: Sendable {
   let startedAt: Timestamp
 
   /// Higher than that of any coordinator before.
-  var epoch: Int64 { term.epoch }
+  var epoch: Int64 { epochState.epoch }
 }
 
 /// The part of an epoch that may change: whether the fleet settles, and the raised cursors.

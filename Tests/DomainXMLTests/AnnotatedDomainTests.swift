@@ -3,7 +3,7 @@ import Testing
 
 @Suite("A domain as people write it by hand")
 struct AnnotatedDomainTests {
-  @Test("remarks between elements are dropped and listed with their places")
+  @Test("stray texts between elements are dropped and listed with their places")
   func strayTexts() throws {
     let domain = try Fixture.domain("annotated")
     #expect(domain.droppedTexts.count == 11)
@@ -46,7 +46,7 @@ struct AnnotatedDomainTests {
     #expect(!domain.hasConsole)
   }
 
-  @Test("what is not a remark keeps its bytes, odd spacing and quotes included")
+  @Test("what is not a stray text keeps its bytes, odd spacing and quotes included")
   func bytes() throws {
     let text = try Fixture.domain("annotated").text
     #expect(text.contains("<graphics type='vnc' port='-1' autoport='yes' listen = '0.0.0.0' keymap='en-us'/>"))
@@ -71,7 +71,7 @@ struct AnnotatedDomainTests {
     #expect(domain.droppedTexts.allSatisfy { $0.text.hasPrefix("//") })
   }
 
-  @Test("text where libvirt expects text is no remark")
+  @Test("text where libvirt expects text is not stray")
   func texts() throws {
     let domain = try DomainDocument(
       parsing: Fixture.small(

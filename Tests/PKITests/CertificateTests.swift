@@ -30,7 +30,7 @@ struct CertificateTests {
     #expect(odd.renewalTime == odd.notBefore + 3301 * 2 / 3)
   }
 
-  @Test("remarks around a PEM block are passed over")
+  @Test("texts around a PEM block are passed over")
   func textsAround() throws {
     let certificate = try TestFleet().issue(.agent)
     #expect(try Certificate(pem: "Certificate:\n  Data\n\(certificate.pem)\nthe end\n") == certificate)

@@ -20,7 +20,7 @@ struct ArgumentOrderTests {
   }
 
   @Test(
-    "a wish for JSON is seen before anything is parsed",
+    "a request for JSON is seen before anything is parsed",
     arguments: [
       (["list", "-o", "json"], true), (["-ojson"], true), (["--output=json"], true), (["--output", "json"], true),
       (["list", "-o", "yaml"], false), (["list", "--", "-o", "json"], false), (["show", "json"], false),

@@ -16,7 +16,7 @@ import Testing
 struct CertificateLifeTests {
   private static let day: Int64 = 86400
 
-  /// Whether the coordinator lets somebody with these papers in as a host: an agent's call then fails for what it
+  /// Whether the coordinator lets somebody with these credentials in as a host: an agent's call then fails for what it
   /// asks, and not for who asks.
   private func isLetIn(_ credentials: ClientCredentials, _ coordinator: TestCoordinator) async throws -> Bool {
     let error = await #expect(throws: FleetError.self) {

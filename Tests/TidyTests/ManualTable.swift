@@ -118,7 +118,7 @@ struct ManualTable: Sendable {
       name: "checks", page: "roost-checks.7.md", head: ["check", "passes if"],
       sources: ["processorChecks", "kernelChecks", "libvirtChecks", "storageChecks"].map { list in
         Source(target: "Agent", declaration: "static let \(list) = [") { line in
-          line.firstMatch(of: /^HostCheck\("([a-z-]+)"\)/).map { ["`\($0.1)`"] }
+          line.firstMatch(of: /^HostCheck\("([a-z-]+)"[,)]/).map { ["`\($0.1)`"] }
         }
       }),
   ]

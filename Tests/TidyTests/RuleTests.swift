@@ -86,16 +86,28 @@ struct RuleTests {
     #expect(found == ["Sources/Fleet/A.swift:1: field: no message has a field wishes"])
   }
 
-  @Test("a name that holds a word of the old list is found, with what to say")
-  func words() {
+  private func words(_ path: String, _ text: String) -> [String] {
     let glossary = "| not | but |\n|---|---|\n| desk | handler |\n\n| seat | x |\n"
-    let text = "struct StartDesk {}\nlet desktop = freeDesks\n// a desk\n"
-    let tree = SourceTree([Rule.glossary: glossary, "Sources/Fleet/A.swift": text])
+    return Rule.words.findings(SourceTree([Rule.glossary: glossary, path: text])).map { "\($0.line): \($0.detail)" }
+  }
+
+  @Test("a name that holds a word of the old list is found, with what to say")
+  func wordsInNames() {
     #expect(
-      Rule.words.findings(tree).map(\.detail) == [
-        "\"StartDesk\" holds \"desk\"; say handler", "\"freeDesks\" holds \"desk\"; say handler",
+      words("Sources/Fleet/A.swift", "struct StartDesk {}\nlet desktop = freeDesks\nlet seat = 1\n") == [
+        "1: \"StartDesk\" holds \"desk\"; say handler", "2: \"freeDesks\" holds \"desk\"; say handler",
       ])
     #expect(Rule.words.findings(SourceTree([:])).map(\.detail) == ["it lists no words"])
+  }
+
+  @Test("old words are found in comments, in programs' strings and in tests' names")
+  func wordsInProse() {
+    let found = "\"desk\" holds \"desk\"; say handler"
+    let text = "// a desk\n/* one\n desk */\nlet a = \"a \\(name) desk\"\nlet b = \"\"\"\n  a\\tdesk\n  \"\"\"\n"
+    #expect(words("Sources/Fleet/A.swift", text) == [1, 3, 4, 6].map { "\($0): \(found)" })
+    #expect(words("Tests/FleetTests/A.swift", text) == [1, 3].map { "\($0): \(found)" }, "strings of tests are data")
+    #expect(words("Tests/FleetTests/A.swift", "@Test(\n  \"a desk\")\nfunc a() { b(\"desk\") }\n") == ["2: \(found)"])
+    #expect(words("Sources/Fleet/A.swift", "let desktop = \"a\\ndesktop\" // desktops \"\n").isEmpty)
   }
 
   @Test("a page that names a file or a type that is not there is found")

@@ -10,13 +10,13 @@ extension HostCheck {
       return .pass(pools.map { "\($0.free) of \($0.total) pages of \($0.pageSize) free" }.joined(separator: ", "))
     },
     // Virtio networking is fast.
-    HostCheck("vhost-net") { survey in
+    HostCheck("vhost-net", safeFix: .load(module: "vhost_net")) { survey in
       survey.kernel.exists("/dev/vhost-net")
         ? .pass("/dev/vhost-net is there")
         : .warn("there is no /dev/vhost-net: virtio networking is slower", fix: "modprobe vhost_net")
     },
     // Guests can have a network.
-    HostCheck("tun") { survey in
+    HostCheck("tun", safeFix: .load(module: "tun")) { survey in
       survey.kernel.exists("/dev/net/tun")
         ? .pass("/dev/net/tun is there")
         : .fail("there is no /dev/net/tun: guests have no network", fix: "modprobe tun")

@@ -4,7 +4,7 @@ extension HostCheck {
   /// libvirt, and the users who may use it.
   static let libvirtChecks = [
     // libvirt answers.
-    HostCheck("libvirt") { survey in
+    HostCheck("libvirt", safeFix: .restartLibvirt) { survey in
       if let failure = survey.libvirtFailure {
         let restart = survey.units == nil ? "\(survey.daemon) -d" : "systemctl enable --now \(survey.daemon)"
         return .fail("\(survey.uri) is not reachable: \(failure.message)", fix: restart)
@@ -12,7 +12,7 @@ extension HostCheck {
       return .pass("libvirt \(survey.capabilities?.libvirtVersion ?? "") answers at \(survey.uri)")
     },
     // libvirt is started at boot.
-    HostCheck("libvirt-boot") { survey in
+    HostCheck("libvirt-boot", safeFix: .enableLibvirt) { survey in
       guard let units = survey.units else { return .warn("there is no systemd here to ask or to enable it") }
       let candidates = ["virtqemud.socket", "virtqemud.service", "libvirtd.socket", "libvirtd.service"]
       if let enabled = candidates.first(where: { units[$0] == "enabled" }) { return .pass("\(enabled) is enabled") }
@@ -35,7 +35,7 @@ extension HostCheck {
       return .fail("\(survey.user) is not in the group libvirt", fix: "usermod -aG libvirt \(survey.user)")
     },
     // libvirt asks the agent before a guest starts; see roost-outofband(7).
-    HostCheck("hook") { survey in
+    HostCheck("hook", safeFix: .installHook) { survey in
       let install = "roost-agent check --fix"
       guard let hook = survey.hook else {
         return .warn(

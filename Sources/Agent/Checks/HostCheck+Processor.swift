@@ -14,7 +14,7 @@ extension HostCheck {
         fix: "enable VT-x or AMD-V in the firmware's settings, or nested virtualization on the outer host")
     },
     // The KVM modules are loaded.
-    HostCheck("kvm-modules") { survey in
+    HostCheck("kvm-modules", safeFix: .loadKVM) { survey in
       let vendor = vendorModule(survey)
       let kvm = survey.kernel.exists("/sys/module/kvm")
       if kvm, survey.kernel.exists("/sys/module/\(vendor)") { return .pass("kvm and \(vendor) are loaded") }
@@ -22,7 +22,7 @@ extension HostCheck {
       return .fail("\(kvm ? vendor : "kvm") is not loaded", fix: "modprobe kvm && modprobe \(vendor)")
     },
     // The agent can open /dev/kvm.
-    HostCheck("kvm-device") { survey in
+    HostCheck("kvm-device", safeFix: .loadKVM) { survey in
       guard survey.kernel.exists("/dev/kvm") else {
         return .fail("there is no /dev/kvm", fix: "modprobe kvm && modprobe \(vendorModule(survey))")
       }

@@ -4,12 +4,29 @@ internal import Fleet
 struct HostCheck: Sendable {
   /// The name in the output.
   let name: String
+  /// What ``HostFixer`` does if the check does not pass; nil if a person has to.
+  let safeFix: SafeFix?
   /// Judges the data.
   let judge: @Sendable (CheckSurvey) -> Judgement
 
-  init(_ name: String, _ judge: @escaping @Sendable (CheckSurvey) -> Judgement) {
+  init(_ name: String, safeFix: SafeFix? = nil, _ judge: @escaping @Sendable (CheckSurvey) -> Judgement) {
     self.name = name
+    self.safeFix = safeFix
     self.judge = judge
+  }
+
+  /// A fix that can do no harm, so that nobody has to be asked.
+  enum SafeFix: Hashable, Sendable {
+    /// Load the modules of KVM.
+    case loadKVM
+    /// Load the module of that name.
+    case load(module: String)
+    /// Install libvirt's hook.
+    case installHook
+    /// Have libvirt start at boot.
+    case enableLibvirt
+    /// The same, and restart it.
+    case restartLibvirt
   }
 
   /// A verdict without the check's name.

@@ -16,17 +16,19 @@ struct HostFixer: Sendable {
   /// - Returns: one line for each fix that was tried.
   func fix(_ results: [CheckResult]) async -> [String] {
     let complaints = Set(results.filter { $0.result != .pass }.map(\.check))
+    let fixes = Set(HostCheck.all.filter { complaints.contains($0.name) }.compactMap(\.safeFix))
     var report: [String] = []
-    if !complaints.isDisjoint(with: ["kvm-modules", "kvm-device"]), !survey.canOpenKVM {
+    if fixes.contains(.loadKVM), !survey.canOpenKVM {
       report.append(await run("modprobe", ["kvm"]))
       report.append(await run("modprobe", [HostCheck.vendorModule(survey)]))
     }
-    if complaints.contains("vhost-net") { report.append(await run("modprobe", ["vhost_net"])) }
-    if complaints.contains("tun") { report.append(await run("modprobe", ["tun"])) }
-    if complaints.contains("hook") { report += await fixHook() }
+    for case .load(let module) in HostCheck.all.compactMap(\.safeFix) where fixes.contains(.load(module: module)) {
+      report.append(await run("modprobe", [module]))
+    }
+    if fixes.contains(.installHook) { report += await fixHook() }
     var reachable = survey.libvirtFailure == nil
-    if !complaints.isDisjoint(with: ["libvirt", "libvirt-boot"]) {
-      report += await fixDaemon(restart: complaints.contains("libvirt"))
+    if !fixes.isDisjoint(with: [.enableLibvirt, .restartLibvirt]) {
+      report += await fixDaemon(restart: fixes.contains(.restartLibvirt))
       if !reachable { reachable = await reconnect() == nil }
     }
     if reachable { report += await fixNetwork() }

@@ -17,7 +17,7 @@ extension LedgerHandler {
     }
     let view = await inventory.view
     return try await once(write) { transaction, now in
-      if let found = view.regarded().observedOwner(in: range) {
+      if let found = view.withoutDisregardedHosts().observedOwner(in: range) {
         throw FleetError(
           .conflict, "MAC \(found.mac) belongs to \(found.owner)", hint: "roost mac show \(found.mac)")
       }
@@ -112,7 +112,7 @@ extension LedgerHandler {
           .conflict, "MAC \(mac) belongs to \(entry.owner)", hint: "delete the VM to release it: roost mac show \(mac)")
       }
     }
-    if let owner = Self.observer(of: mac, view.regarded()) {
+    if let owner = Self.observer(of: mac, view.withoutDisregardedHosts()) {
       throw FleetError(.conflict, "MAC \(mac) belongs to \(owner), which Roost does not manage")
     }
     if let fixed = try transaction.standingSightings(of: mac).first {

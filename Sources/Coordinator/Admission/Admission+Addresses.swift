@@ -22,7 +22,7 @@ extension Admission {
     let nics = intent.spec.nics + MACAllocator.nics(intent.heldMACs)
     guard nics.contains(where: { $0.mac != nil }) else { return nil }
     let now = clock.now()
-    let view = view.regarded()
+    let view = view.withoutDisregardedHosts()
     return try await store.read { reader in
       for nic in nics {
         guard let mac = nic.mac else { continue }

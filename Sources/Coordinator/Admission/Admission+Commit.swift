@@ -24,7 +24,7 @@ extension Admission {
   private func insertion(_ attempt: PlacementAttempt) -> Change<ManagedVM> {
     let (intent, host) = (attempt.intent, attempt.entry.host)
     let (now, id) = (clock.now(), VMID(from: random))
-    let view = attempt.view.regarded()
+    let view = attempt.view.withoutDisregardedHosts()
     let allocator = MACAllocator(
       nics: intent.spec.nics, held: intent.heldMACs, labels: intent.spec.labels, claim: intent.claim
     ) { mac in
@@ -59,7 +59,7 @@ extension Admission {
     {
       return refusal(duplicate)
     }
-    return view.standsOnDisk(ofNew: intent.spec, on: host).map { sentence in
+    return view.refusalForFileBeneath(intent.spec, on: host).map { sentence in
       FleetError(.conflict, sentence, hint: "whoever writes to it destroys that disk; copy it, and name the copy")
     }
   }

@@ -37,7 +37,9 @@ extension Admission {
           .precondition, "cannot \(verb.rawValue) VM \"\(vm.spec.name)\": \(reason)",
           hint: hint.replacing("NAME", with: vm.spec.name))
       }
-      if verb == .start || verb == .resume, !isDone, let duplicate = view.regarded().duplicates(of: vm).first {
+      if verb == .start || verb == .resume, !isDone,
+        let duplicate = view.withoutDisregardedHosts().duplicates(of: vm).first
+      {
         throw Self.refusal(duplicate)
       }
       if verb == .start, !isDone, let refusal = await starts.refusal(of: vm, in: view) { throw refusal }

@@ -7,7 +7,7 @@ actor AsyncLock {
   private var queue: [CheckedContinuation<Void, Never>] = []
 
   /// Runs `body` after all earlier callers have finished.
-  func pass<T: Sendable>(_ body: @Sendable () async throws -> T) async rethrows -> T {
+  func withLock<T: Sendable>(_ body: @Sendable () async throws -> T) async rethrows -> T {
     await enter()
     defer { leave() }
     return try await body()

@@ -67,7 +67,7 @@ struct AdoptionHandler: Sendable {
     _ adoptee: AdoptedDomain, _ domain: ObservedDomain, on entry: HostEntry, acceptConflicts: Bool
   ) async throws -> AdoptedDomain {
     try Admission.checkReachable(entry, "adopt VM \"\(domain.name.printable)\"", now: admission.clock.now())
-    let view = await admission.inventory.view.regarded(on: entry.host.id)
+    let view = await admission.inventory.view.withoutDisregardedHosts(except: entry.host.id)
     let (fleetID, now) = (admission.context.fleetID, admission.clock.now())
     return try await admission.store.read { reader in
       let check = AdoptionCheck(
@@ -91,8 +91,8 @@ struct AdoptionHandler: Sendable {
         let check =
           try checks[own]
           ?? AdoptionCheck(
-            snapshot: AdoptionSnapshot(view.regarded(on: own), of: macs, in: reader), fleetID: fleetID, now: now,
-            acceptConflicts: acceptConflicts)
+            snapshot: AdoptionSnapshot(view.withoutDisregardedHosts(except: own), of: macs, in: reader),
+            fleetID: fleetID, now: now, acceptConflicts: acceptConflicts)
         checks[own] = check
         do {
           let passed = try check.pass(adoptee, verdict.domain, on: verdict.host)

@@ -44,7 +44,7 @@ struct AgentStreamHandler: Sendable {
     _ outgoing: RPCWriter<Roost_V1_CoordinatorMessage>, peer: String = ""
   ) async throws {
     let known = await inventory.view.hosts[hostID]?.host
-    guard known != nil || context.term.isSettling else { throw HostRecovery.unknown }
+    guard known != nil || context.epochState.isSettling else { throw HostRecovery.unknown }
     let session = await sessions.session(for: hostID)
     do {
       try await exchange(session, known, incoming, peer) { try await outgoing.write($0) }

@@ -5,7 +5,7 @@ extension FleetView {
   /// One sentence if a VM that is still to be made would write to a file that a disk of another domain stands on, by
   /// the last report of each host.
   /// - Complexity: linear in the domains, for a VM that brings files along.
-  func standsOnDisk(ofNew spec: VMSpec, on host: String) -> String? {
+  func refusalForFileBeneath(_ spec: VMSpec, on host: String) -> String? {
     let written = Set(spec.writtenDisks().map(\.path).filter { !$0.isEmpty }.map(FilePath.normalised))
     guard !written.isEmpty else { return nil }
     let shared = sharedStorage

@@ -9,7 +9,7 @@ extension FleetView {
   /// reporting host. An administrator who finds that it is false disregards the host; its claims are then shown but
   /// refuse nothing. What the host's own agent does to its own VMs is not affected.
   /// - Parameter id: a host whose own report counts in any case.
-  func regarded(on id: HostID? = nil) -> FleetView {
+  func withoutDisregardedHosts(except id: HostID? = nil) -> FleetView {
     var view = self
     for key in index.disregarded where key != id {
       guard var entry = hosts[key] else { continue }

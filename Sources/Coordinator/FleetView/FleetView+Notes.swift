@@ -41,12 +41,12 @@ extension FleetView {
           + "what is left of its disks too"
       }
     }
-    let mend = "roost recover \(quoted)"
+    let remedy = "roost recover \(quoted)"
     let doubt = elsewhere(of: vm, disks: false).refusesStart("recover", of: vm.spec.name, observed: nil)
     guard doubt == nil else {
       return drift.map { "\($0); it may have been moved to a host that is silent now" } + notes
     }
-    return drift.map { "\($0); while its disks are there, \(mend) defines it again" } + notes
+    return drift.map { "\($0); while its disks are there, \(remedy) defines it again" } + notes
   }
 }
 

@@ -22,7 +22,7 @@ struct Pruner: Sendable {
   private static let interval: Duration = .seconds(600)
   private static let pause: Duration = .milliseconds(50)
 
-  let term: EpochState
+  let epochState: EpochState
   let store: FleetStore
   let clock: any WallClock
   let logger: Logger
@@ -48,7 +48,7 @@ struct Pruner: Sendable {
 
   /// Deletes all old rows; nothing while the fleet settles, since the database may be older.
   func prune() async throws {
-    guard !term.isSettling else { return }
+    guard !epochState.isSettling else { return }
     let now = clock.now()
     let batch = batch
     let (requests, events) = (now.adding(seconds: -requestSeconds), now.adding(seconds: -eventSeconds))

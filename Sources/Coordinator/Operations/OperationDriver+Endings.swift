@@ -5,7 +5,7 @@ import Store
 
 extension OperationDriver {
   /// Records that an operation is done, with all consequences.
-  func finish(_ situation: OperationContext) async throws {
+  func finish(_ situation: OperationSituation) async throws {
     var operation = situation.operation
     let now = clock.now()
     operation.state = .done
@@ -35,7 +35,7 @@ extension OperationDriver {
   /// address and no reservation.
   /// - Parameter undoes: false if the host can't be asked to remove what it made.
   func fail(
-    _ situation: OperationContext, _ failure: FleetError, at index: Int? = nil, undoes: Bool = true
+    _ situation: OperationSituation, _ failure: FleetError, at index: Int? = nil, undoes: Bool = true
   ) async throws {
     var operation = situation.operation
     let now = clock.now()
@@ -134,10 +134,10 @@ extension OperationDriver {
 
   /// Gives a VM another VNC port before it starts, because another process on the host has the old one.
   /// - Returns: false if the fleet gave it no port; another would change nothing.
-  func giveNewPort(_ vm: ManagedVM, _ situation: OperationContext, after failure: FleetError) async throws -> Bool {
+  func giveNewPort(_ vm: ManagedVM, _ situation: OperationSituation, after failure: FleetError) async throws -> Bool {
     guard vm.allocations.vncPort != nil else { return false }
     let view = await inventory.view
-    let observed = view.regarded().observedPorts(except: vm.id)
+    let observed = view.withoutDisregardedHosts().observedPorts(except: vm.id)
     let now = clock.now()
     var operation = situation.operation
     for index in operation.steps.indices {

@@ -8,7 +8,7 @@ extension OperationDriver {
 
   /// What a destroyed VM leaves on the host where Roost made its disks, if it was moved from there with other tools;
   /// one sentence each. Only the agent there has the record that allows deleting them, and another host may use them.
-  func leftAtOrigin(of work: AgentAction.Work, _ situation: OperationContext) async -> [String] {
+  func leftAtOrigin(of work: AgentAction.Work, _ situation: OperationSituation) async -> [String] {
     guard case .destroy(let order) = work, !order.keepDisks, let vm = situation.vm,
       let origin = vm.placed?.host, origin != situation.entry?.host.name
     else { return [] }

@@ -14,7 +14,7 @@ extension OperationDriver {
   }
 
   /// Everything that decides what an operation does next; nil if it has ended.
-  func situation(of id: OperationID) async throws -> OperationContext? {
+  func situation(of id: OperationID) async throws -> OperationSituation? {
     guard let shown = await activeOperations[id] else { return nil }
     let view = await inventory.view
     let vm = shown.vmID.flatMap { view.vms[$0] }
@@ -23,13 +23,13 @@ extension OperationDriver {
     let (tombstone, images) = try await store.read { reader in
       (try shown.vmID.flatMap { try reader.tombstone(vm: $0) }, try names.compactMap { try reader.image($0) })
     }
-    return OperationContext(
+    return OperationSituation(
       operation: shown, entry: entry, vm: vm, observed: shown.vmID.flatMap { entry?.domains[$0] },
       tombstone: tombstone, images: images, view: view)
   }
 
   /// Advances an operation by one step.
-  func step(_ situation: OperationContext) async throws -> Next {
+  func step(_ situation: OperationSituation) async throws -> Next {
     if situation.entry == nil, situation.operation.hostID != nil {
       // No host will carry it out.
       let failure = FleetError(.notFound, "host \"\(situation.operation.host)\" is not in the fleet any more")
@@ -65,7 +65,7 @@ extension OperationDriver {
   }
 
   /// Ends an operation whose host has been unreachable for too long.
-  private func isOver(_ situation: OperationContext) async throws -> Bool {
+  private func isOver(_ situation: OperationSituation) async throws -> Bool {
     guard situation.entry?.isConnected == false else { return false }
     let (id, now) = (situation.operation.id, clock.now())
     let since = unreachableSince[id] ?? now
@@ -83,7 +83,7 @@ extension OperationDriver {
   }
 
   /// Lets the agent carry out one step.
-  private func act(_ work: AgentAction.Work, _ index: Int, _ situation: OperationContext) async throws -> Next {
+  private func act(_ work: AgentAction.Work, _ index: Int, _ situation: OperationSituation) async throws -> Next {
     guard let entry = situation.entry else { return .wait }
     let id = situation.operation.id
     if situation.operation.steps[index].state != .running {
@@ -93,8 +93,8 @@ extension OperationDriver {
       id: Reconciliation.actionID(operation: id, step: index, attempt: situation.vm?.revision ?? 0),
       epoch: context.epoch, work: work)
     let result: ActionResult
-    orders[id] = (action.id, entry.host.id)
-    defer { orders[id] = nil }
+    sentActions[id] = (action.id, entry.host.id)
+    defer { sentActions[id] = nil }
     // One task shows the progress messages in their order, and ends before the step is recorded.
     let (words, word) = AsyncStream.makeStream(
       of: (detail: String, fraction: Double?).self, bufferingPolicy: .bufferingNewest(1))
@@ -184,7 +184,7 @@ extension OperationDriver {
   }
 
   /// Records the state of a step, and the VM's phase.
-  func mark(_ situation: OperationContext, _ index: Int, _ state: OperationState, detail: String) async throws {
+  func mark(_ situation: OperationSituation, _ index: Int, _ state: OperationState, detail: String) async throws {
     var operation = situation.operation
     operation.state = .running
     operation.steps[index].state = state

@@ -30,7 +30,7 @@ actor OperationDriver {
   let logger: Logger
   private var tasks: [OperationID: Task<Void, Never>] = [:]
   /// The actions in progress, by operation.
-  var orders: [OperationID: (action: ActionID, host: HostID)] = [:]
+  var sentActions: [OperationID: (action: ActionID, host: HostID)] = [:]
   /// Recently superseded operations, in their final form: one of them may begin a moment late.
   private var dropped: [FleetOperation] = []
 
@@ -84,7 +84,7 @@ actor OperationDriver {
 
   /// Stops carrying out an operation that was cancelled, and tells its host.
   func cancel(_ ended: FleetOperation) async {
-    let order = orders[ended.id]
+    let order = sentActions[ended.id]
     await drop(ended)
     if let order { await sessions.cancel(order.action, on: order.host) }
   }
@@ -124,7 +124,7 @@ actor OperationDriver {
 }
 
 /// Everything that decides what an operation does next.
-struct OperationContext: Sendable {
+struct OperationSituation: Sendable {
   var operation: FleetOperation
   /// The host that carries it out; nil if it has been removed.
   var entry: HostEntry?

@@ -45,7 +45,7 @@ extension ConflictResolver {
         var nic = changed.spec.nics[index]
         nic.mac = nil
         let allocator = MACAllocator(nics: [nic], labels: changed.spec.labels) {
-          view.regarded().observedOwners(of: $0)
+          view.withoutDisregardedHosts().observedOwners(of: $0)
         }
         guard let grant = try allocator.allocate(in: transaction, now: now).first else {
           throw FleetError(.exhausted, "no MAC address is free", hint: "roost mac pool list")

@@ -166,7 +166,7 @@ actor StartArbiter {
   }
 
   private func others(_ view: FleetView, _ start: DomainStart, _ now: Timestamp) -> [RunningDomain] {
-    let seen = view.regarded().running(against: start, now: now)
+    let seen = view.withoutDisregardedHosts().running(against: start, now: now)
     let standing = grants.filter { grant in
       now.seconds(since: grant.at) <= Self.grantSeconds && view.hosts[grant.hostID]?.host.isDisregarded != true
     }

@@ -12,7 +12,7 @@ extension Settling {
   func run() async throws {
     while true {
       let changes = await inventory.changes()
-      if context.term.isSettling {
+      if context.epochState.isSettling {
         do { try await look() } catch { logger.error("settling: \(error)") }
       }
       try await changes.wait(atMost: Self.patience)
@@ -20,7 +20,7 @@ extension Settling {
   }
 
   private func look() async throws {
-    guard let record = try await store.read({ try $0.settling() }) else { return context.term.settle(false) }
+    guard let record = try await store.read({ try $0.settling() }) else { return context.epochState.settle(false) }
     let view = await inventory.view
     if record.isRebuild {
       // The number of hosts is unknown: an administrator says when all are back.
@@ -75,8 +75,8 @@ extension Settling {
           + "\(differences.count) VMs")
       return try transaction.highWater()
     }
-    context.term.settled(at: marks)
-    context.term.settle(false)
+    context.epochState.settled(at: marks)
+    context.epochState.settle(false)
     logger.notice("settled: \(reason)")
   }
 

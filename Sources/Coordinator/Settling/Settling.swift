@@ -40,7 +40,7 @@ struct Settling: Sendable {
 
   /// Fails the unfinished operations if the database came from a backup, before any is continued.
   func begin() async throws {
-    guard context.term.isSettling, let record = try await store.read({ try $0.settling() }) else { return }
+    guard context.epochState.isSettling, let record = try await store.read({ try $0.settling() }) else { return }
     logger.warning("the coordinator is settling since \(record.since): \(record.reason)")
     try await enter(record.reason) { _ in }
   }
@@ -69,7 +69,7 @@ struct Settling: Sendable {
         try transaction.noteCursors(high.poolCursors)
       }
     }
-    context.term.raise(to: epoch)
+    context.epochState.raise(to: epoch)
   }
 
   /// Records that a host has sent a full report.
@@ -105,7 +105,7 @@ struct Settling: Sendable {
     high.incarnation != context.incarnation.description || high.epoch > context.epoch
   }
 
-  /// What an agent was told by an earlier term was in the database when this one began.
+  /// What an agent was told by an earlier epoch was in the database when this one began.
   private func known(_ isForeign: Bool) async throws -> HighWaterMarks {
     isForeign ? context.beginning : try await store.read { try $0.highWater() }
   }
@@ -114,8 +114,8 @@ struct Settling: Sendable {
   private func isAhead(_ high: HighWaterMarks) async throws -> Bool {
     let known = try await known(isForeign(high))
     var cursors = known.poolCursors
-    cursors.raise(to: context.term.settledCursors)
-    return high.macCursor > max(known.macCursor, context.term.settledCursor)
+    cursors.raise(to: context.epochState.settledCursors)
+    return high.macCursor > max(known.macCursor, context.epochState.settledCursor)
       || high.poolCursors.rangeAhead(of: cursors) != nil
   }
 
@@ -156,7 +156,7 @@ struct Settling: Sendable {
           + "\(ended.count) unfinished operations are given up")
       return ended
     }
-    context.term.settle(true)
+    context.epochState.settle(true)
     guard let ended else { return }
     for operation in ended { await activeOperations.show(operation) }
     // Connected agents have said hello before it began, so they send a full report again.

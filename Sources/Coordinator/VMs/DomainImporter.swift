@@ -28,7 +28,7 @@ struct DomainImporter: Sendable {
     let atRest = try Self.atRest(given, notes: &notes)
     let document = try Self.withoutSecrets(Self.withOnePort(atRest, notes: &notes), notes: &notes)
     if !given.droppedTexts.isEmpty {
-      notes.append("\(given.droppedTexts.count) remarks between the elements are left out")
+      notes.append("\(given.droppedTexts.count) stray texts between the elements are left out")
     }
     if let emulator = document.emulator {
       notes.append("the emulator \(emulator.printable) gives way to the host's own")

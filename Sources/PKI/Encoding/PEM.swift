@@ -25,7 +25,7 @@ enum PEM {
 
   /// The DER bytes of the blocks in a text, one at least; other text around them is allowed.
   static func decodeAll(_ text: String, label: String, limit: Int, most: Int, what: String) throws -> [[UInt8]] {
-    // Base64 takes four bytes for three; lines and remarks around the blocks get the same room again.
+    // Base64 takes four bytes for three; lines and texts around the blocks get the same room again.
     try DER.checkSize(text.utf8.count, limit: limit * 2 * most, what: what)
     let bio = try MemoryBuffer.reading(Array(text.utf8))
     ERR_clear_error()

@@ -65,7 +65,7 @@ struct BalanceSearch {
       count = planner.moves.count
       stuck = []
       leave()
-      mend()
+      repairRules()
       if count == 0 || count != planner.moves.count { even() }
     }
     return BalancePlan(
@@ -106,7 +106,7 @@ struct BalanceSearch {
   }
 
   /// Moves VMs that break a hard rule to hosts where they keep it.
-  private mutating func mend() {
+  private mutating func repairRules() {
     for number in planner.packing.rules.indices where !planner.packing.rules[number].rule.isSoft {
       let group = planner.packing.vms.indices.filter { planner.packing.vms[$0].rules.contains(number) }
       for vm in bySize(group).reversed() {

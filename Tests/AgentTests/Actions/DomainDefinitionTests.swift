@@ -8,7 +8,7 @@ import Testing
 
 @Suite("The domain document of a VM on this host")
 struct DomainDefinitionTests {
-  /// A document as people write it by hand, with remarks, another distribution's emulator and machine type.
+  /// A document as people write it by hand, with stray texts, another distribution's emulator and machine type.
   private static let written = """
     <domain type='kvm'>
       <name>test_ubuntu</name> 	//the name
@@ -87,7 +87,7 @@ struct DomainDefinitionTests {
     #expect(text.contains("<uuid>\(VMID.sample(1))</uuid>"))
     #expect(text.contains("00:16:3e:5d:aa:a8"))
     #expect(text.contains("<pae/>") && text.contains("offset='localtime'") && text.contains("bus='ps2'"))
-    #expect(!text.contains("//the"), "the remarks are gone")
+    #expect(!text.contains("//the"), "the stray texts are gone")
   }
 
   @Test("a title stands in the document; without one an imported document keeps its own")

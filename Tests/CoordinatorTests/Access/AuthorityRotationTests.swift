@@ -42,7 +42,7 @@ struct AuthorityRotationTests {
     return ClientCredentials(certificatePEM: reply.certificatePem, keyPEM: try key.pem())
   }
 
-  /// An operator's papers that whoever has an authority's key made for themselves.
+  /// An operator's credentials that whoever has an authority's key made for themselves.
   private func stolen(_ authority: CertificateAuthority, _ coordinator: TestCoordinator) throws -> ClientCredentials {
     let key = try PrivateKey.generate()
     let identity = try FleetIdentity(fleetID: coordinator.fleet.id.description, role: .operator, id: "mallory")

@@ -65,7 +65,7 @@ struct BoundaryTests {
     guard let error else { return }
     let name = "\(method.fullyQualifiedMethod): \(sample.name): \(error)"
     // What gRPC refuses before anything of Roost is asked: a message that can't be decoded, and one that is larger than
-    // its door takes. Events that are followed have no end of their own.
+    // its listener takes. Events that are followed have no end of their own.
     let isTransport =
       error.code == .invalidArgument || sample.name.hasSuffix("10 MB") || sample.name.hasSuffix("follow = 2")
       || method.service == Roost_V1_Enrolment.descriptor && sample.bytes.count > ListenerTransports.largestJoin
@@ -113,7 +113,7 @@ struct BoundaryTests {
   @Test("of a host that joins: an answer or an error, and the next one joins")
   func joining() async throws {
     try await TestCoordinator.with { coordinator in
-      // The door is open while a token may be used.
+      // The listener is open while a token may be used.
       _ = try await coordinator.token(named: "h9")
       var fields: Set<String> = []
       for method in Self.descriptors(.anonymous) {

@@ -286,7 +286,7 @@ struct CertificatesTests {
       )
       .restore(coordinator.backupPath, movesAside: true)
       try await coordinator.start()
-      // Another one keeps the door open.
+      // Another token keeps the listener open.
       _ = try await coordinator.token(named: "h2")
       let refusal = await #expect(throws: FleetError.self) {
         try await coordinator.join(.sample(token, key: .generate(), machine: "m1"))

@@ -14,7 +14,7 @@ import Testing
 
 @Suite("Who may call what")
 struct IdentityTests {
-  /// Everybody who may knock, and at which door.
+  /// Everybody who may connect, and to which listener.
   enum Knock: String, CaseIterable, Sendable {
     case noCertificate, foreignAuthority, expired, notYetValid, revoked, coordinator, agent, person, localSocket
     case enrolmentPort
@@ -80,7 +80,7 @@ struct IdentityTests {
     }
   }
 
-  /// A person's papers by the fleet's own authority that are good for one day, some days from now.
+  /// A person's credentials by the fleet's own authority that are good for one day, some days from now.
   private func credentials(_ coordinator: TestCoordinator, daysFromNow: Int64) throws -> ClientCredentials {
     let key = try PrivateKey.generate()
     let authority = try coordinator.directory.authorities().pair.present
@@ -93,11 +93,11 @@ struct IdentityTests {
     return ClientCredentials(certificatePEM: certificate.pem, keyPEM: try key.pem())
   }
 
-  /// True for a call that the table refused, that this door does not have, or that got no connection.
+  /// True for a call that the table refused, that this listener does not have, or that got no connection.
   private static func isRefusal(_ failure: RPCError?, of knock: Knock) -> Bool {
     guard let failure else { return false }
     guard FleetError.isCarried(by: failure) else {
-      // Enrolment has a door of its own, at which nobody is let in by a certificate.
+      // Enrolment has a listener of its own, which lets nobody in by a certificate.
       return failure.code == .unimplemented || knock.role == nil && failure.code == .unavailable
     }
     let error = FleetError(failure)

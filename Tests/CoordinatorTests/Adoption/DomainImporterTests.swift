@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Importing a domain document")
 struct DomainImporterTests {
-  /// Every feature of the document that the project started from: remarks, a foreign emulator, `kvm`, IDE disks, a
+  /// Every feature of the document that the project started from: stray texts, a foreign emulator, `kvm`, IDE disks, a
   /// bridge, a fixed MAC, an open VNC display with `port='-1'`, no serial device.
   static let document = """
     <domain type='kvm'>
@@ -78,7 +78,7 @@ struct DomainImporterTests {
     return try DomainImporter().spec(of: request)
   }
 
-  @Test("a document with remarks becomes a spec that keeps size, bridge and MAC")
+  @Test("a document with stray texts becomes a spec that keeps size, bridge and MAC")
   func plain() throws {
     let spec = try imported().spec
     #expect(spec.name == "web_old")
@@ -94,10 +94,10 @@ struct DomainImporterTests {
     #expect(!spec.serialConsole)
   }
 
-  @Test("the notes say that VNC is closed, remarks are gone and no serial device is there")
+  @Test("notes say: VNC is closed, stray texts are gone, there is no serial device")
   func notes() throws {
     let notes = try imported().notes.joined(separator: "\n")
-    for word in ["0.0.0.0", "--keep-vnc-listen", "remarks", "--add-serial", "/usr/libexec/qemu-kvm"] {
+    for word in ["0.0.0.0", "--keep-vnc-listen", "stray texts", "--add-serial", "/usr/libexec/qemu-kvm"] {
       #expect(notes.contains(word), "no word of \(word)")
     }
   }

@@ -7,14 +7,14 @@ import Testing
 
 @testable import Coordinator
 
-/// How long the connections of a door may last, on event loops whose time the tests move.
+/// How long the connections of a listener may last, on event loops whose time the tests move.
 @Suite("The time of strangers")
 struct ConnectionTimeTests {
   private struct NoAddress: Error {}
 
   private static let peer = "ipv4:127.0.0.1:5000"
 
-  /// A connection that a door has just accepted.
+  /// A connection that a listener has just accepted.
   private func accepted(by limiter: ConnectionLimiter) throws -> EmbeddedChannel {
     var callbacks = HTTP2ServerTransport.Config.ChannelDebuggingCallbacks.defaults
     limiter.watch(&callbacks)

@@ -5,7 +5,7 @@ import Store
 
 @testable import Coordinator
 
-/// A small fleet in one process: the real store, the real inventory and the real reception of reports; hosts, their
+/// A small fleet in one process: the real store, the real inventory and the real handling of reports; hosts, their
 /// domains and the passing of time are made up. Histories follow one another in it, each on addresses of its own.
 final class LedgerScenario {
   /// What a history expected and did not find.
@@ -89,12 +89,14 @@ final class LedgerScenario {
   /// Lets a host's agent connect, say what it remembers, and tell everything.
   func comeBack(_ id: HostID) async throws {
     guard let host = await inventory.view.hosts[id]?.host else { throw Surprise(what: "host \(id) is forgotten") }
-    let wasSettling = life.context.term.isSettling
+    let wasSettling = life.context.epochState.isSettling
     connected.insert(id)
     let now = clock.now()
     let memory = memories[id] ?? HighWaterMarks(epoch: 0, incarnation: "", macCursor: 0)
     try await life.settling.learnMarks(memory, from: host)
-    guard wasSettling || !life.context.term.isSettling else { throw Surprise(what: "it settles, and nothing was lost") }
+    guard wasSettling || !life.context.epochState.isSettling else {
+      throw Surprise(what: "it settles, and nothing was lost")
+    }
     try await tell(id)
     await inventory.update(id) { entry in
       entry.isConnected = true

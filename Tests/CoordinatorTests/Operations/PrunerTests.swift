@@ -73,7 +73,7 @@ struct PrunerTests {
       try await pruner.prune()
       let (first, last) = try await store.read { (try $0.firstEventNumber(), try $0.lastEventNumber()) }
       #expect(last - first == 4)
-      pruner.term.settle(true)
+      pruner.epochState.settle(true)
       pruner.eventLimit = 1
       try await pruner.prune()
       #expect(try await store.read { try $0.firstEventNumber() } == first, "nothing goes while the fleet settles")
@@ -119,6 +119,6 @@ struct PrunerTests {
   private func pruner(_ coordinator: TestCoordinator, _ store: FleetStore) -> Pruner {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    return Pruner(term: EpochState(epoch: 1), store: store, clock: coordinator.clock, logger: logger)
+    return Pruner(epochState: EpochState(epoch: 1), store: store, clock: coordinator.clock, logger: logger)
   }
 }

@@ -111,7 +111,7 @@ struct MovedVMTests {
     }
   }
 
-  @Test("the twin of a VM is never started")
+  @Test("the duplicate of a VM is never started")
   func duplicate() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1")
@@ -138,7 +138,7 @@ struct MovedVMTests {
       #expect(error?.message.contains("h2") == true && error?.hint.contains("virsh undefine") == true)
       await h2.remove(domain.id)
       try await coordinator.report(h2)
-      try await eventually("the twin is gone") { try await coordinator.vm("web-1").duplicates.isEmpty }
+      try await eventually("the duplicate is gone") { try await coordinator.vm("web-1").duplicates.isEmpty }
       #expect(try await coordinator.ended(try await start()).state == "done")
       await h1.disconnect()
       await h2.disconnect()

@@ -41,7 +41,7 @@ struct ToldOnceTests {
     #expect(await watch.look([], of: [], doubleRuns: runs, of: [.sample(1)]) == findings)
   }
 
-  @Test("a conflict untold for a crash is told by the next term, a told one is not")
+  @Test("a conflict untold for a crash is told by the next epoch, a told one is not")
   func overCrash() async throws {
     try await TestCoordinator.with { coordinator in
       let agents = try await coordinator.hosts("h1", "h2")

@@ -82,7 +82,7 @@ struct ContextTests {
     #expect(refusal(text)?.code == .invalid)
   }
 
-  @Test("choosing a context changes one line and keeps every remark")
+  @Test("choosing a context changes one line and keeps every comment")
   func setting() throws {
     let changed = ContextFile.setting(current: "lab", in: Self.text)
     #expect(try parse(changed).current == "lab")

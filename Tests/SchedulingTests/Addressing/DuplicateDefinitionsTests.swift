@@ -3,7 +3,7 @@ import FleetTestKit
 import Scheduling
 import Testing
 
-@Suite("Twins")
+@Suite("DuplicateDefinitions")
 struct DuplicateDefinitionsTests {
   private static let share = StoragePool(
     name: "nfs", type: "netfs", path: "/mnt/nfs", isActive: true, autostart: true, capacity: .zero, allocation: .zero,
@@ -18,7 +18,7 @@ struct DuplicateDefinitionsTests {
     return DuplicateDefinitions.Member(.unmanaged(name, id: .sample(id), state: state, disks: disks), host: host)
   }
 
-  @Test("one UUID on two hosts is a twin, and a double run while both run")
+  @Test("one UUID on two hosts is a duplicate, and a double run while both run")
   func uuid() throws {
     let one = Self.member("web", 1, on: "h1")
     let off = try #require(
@@ -30,7 +30,7 @@ struct DuplicateDefinitionsTests {
     #expect(both.isDoubleRun && both.sentence.contains("\"web\" on h1 and \"web\" on h2"))
   }
 
-  @Test("a shared writable disk is a twin; the same path in hosts' own directories is not")
+  @Test("a shared writable disk makes a duplicate, a path in hosts' own directories not")
   func disk() {
     func duplicates(_ path: String, _ host: String) -> [ConflictKind] {
       DuplicateDefinitions.of(
@@ -45,7 +45,7 @@ struct DuplicateDefinitionsTests {
     #expect(duplicates("/var/lib/libvirt/images/a.qcow2", "h1") == [.sameDisk])
   }
 
-  @Test("disks that guests may share, or can't write to, make no twins")
+  @Test("disks that guests may share, or can't write to, make no duplicates")
   func shareable() {
     var one = ObservedDomain.unmanaged("a", id: .sample(1), disks: ["/mnt/nfs/a", "/mnt/nfs/b"])
     one.live?.disks[0].shareable = true
@@ -59,7 +59,7 @@ struct DuplicateDefinitionsTests {
       DuplicateDefinitions.of(DuplicateDefinitions.Member(one, host: "h1"), among: others, shared: Self.shared).isEmpty)
   }
 
-  @Test("all twins of a fleet are those of each of its members", arguments: Array(1...50) as [UInt64])
+  @Test("all duplicates of a fleet are those of each of its members", arguments: Array(1...50) as [UInt64])
   func all(_ seed: UInt64) {
     let source = SeededRandomSource(seed: seed)
     let members = (0..<12).map { number in

@@ -82,7 +82,7 @@ struct StartJudgementTests {
     #expect(StartJudgement.verdict(arriving, on: "h2", among: [there, stranger], policy: Self.block).ruling == .warn)
   }
 
-  @Test("the same UUID elsewhere is a twin, with or without a common address")
+  @Test("the same UUID elsewhere is a duplicate, with or without a common address")
   func duplicate() {
     let there = Self.running(2, host: "h1", macs: [9])
     let verdict = StartJudgement.verdict(Self.start(), on: "h2", among: [there], policy: Self.block)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("What refuses a host")
 struct PlacementFilterTests {
-  /// One lack of a host or wish of a VM, with the refusal it leads to.
+  /// What a host lacks or a VM asks for, with the refusal it leads to.
   struct Case: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let rule: String

@@ -1,7 +1,7 @@
 package import Fleet
 import PKI
 
-/// What a caller shows at the link's door: a certificate and its key.
+/// What a caller shows to the listener of the link: a certificate and its key.
 package struct ClientCredentials: Sendable {
   package var certificatePEM: String
   package var keyPEM: String
@@ -11,7 +11,7 @@ package struct ClientCredentials: Sendable {
     self.keyPEM = keyPEM
   }
 
-  /// An operator's papers of an authority that only pretends to be the fleet's.
+  /// An operator's credentials of an authority that only pretends to be the fleet's.
   package static func forged(fleet: FleetID, now: Timestamp) throws -> ClientCredentials {
     let authority = try CertificateAuthority.create(
       fleetID: fleet.description, name: "Roost test", now: now.seconds, lifetimeSeconds: 86400, random: SystemRandom())

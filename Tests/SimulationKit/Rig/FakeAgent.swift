@@ -139,7 +139,7 @@ package actor FakeAgent {
     try await eventually("what \(name) told is heard") { await inventoryRequests > before }
   }
 
-  /// Sends a message of its own wish over every connection.
+  /// Sends an unsolicited message over every connection.
   package func send(_ content: Roost_V1_AgentMessage.OneOf_Content) {
     for post in posts { post.yield(.with { $0.content = content }) }
   }

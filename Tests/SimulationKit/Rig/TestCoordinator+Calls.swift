@@ -88,7 +88,7 @@ extension TestCoordinator {
     return agent
   }
 
-  /// The papers of a person.
+  /// The credentials of a person.
   package nonisolated func person(_ name: String) async throws -> ClientCredentials {
     try await local { client in
       let reply = try await Roost_V1_Administration.Client(wrapping: client).createOperator(
@@ -260,7 +260,7 @@ extension TestCoordinator {
 }
 
 extension Roost_V1_CreateVMRequest {
-  /// A wish for a VM.
+  /// A request for a VM.
   package static func creating(_ spec: VMSpec, id: RequestID, start: Bool = false, dryRun: Bool = false) -> Self {
     .with {
       $0.requestID = id.description

@@ -19,12 +19,12 @@ package struct TestTransports: Sendable {
     self.source = source
   }
 
-  /// The same doors, for a host with an address of its own, which connects as agents do.
+  /// The same listeners, for a host with an address of its own, which connects as agents do.
   package func from(_ source: String) -> TestTransports {
     TestTransports(socket: socket, port: port, authorityPEM: authorityPEM, source: source)
   }
 
-  /// The same doors, for somebody who trusts other authorities.
+  /// The same listeners, for somebody who trusts other authorities.
   package func trusting(_ authorityPEM: String) -> TestTransports {
     TestTransports(socket: socket, port: port, authorityPEM: authorityPEM)
   }
@@ -35,7 +35,7 @@ package struct TestTransports: Sendable {
       target: .unixDomainSocket(path: socket, authority: "roost"), transportSecurity: .plaintext)
   }
 
-  /// To the door of agents and operators, with papers or without.
+  /// To the listener of agents and operators, with credentials or without.
   package func link(_ credentials: ClientCredentials?) throws -> HTTP2ClientTransport.Posix {
     let roots = TLSConfig.TrustRootsSource.certificates([.bytes(Array(authorityPEM.utf8), format: .pem)])
     guard let credentials else {
@@ -48,7 +48,7 @@ package struct TestTransports: Sendable {
     return try transport(to: port, "coordinator.roost.internal", security)
   }
 
-  /// To the door of hosts that join.
+  /// To the listener of hosts that join.
   package func enrolment() throws -> HTTP2ClientTransport.Posix {
     let roots = TLSConfig.TrustRootsSource.certificates([.bytes(Array(authorityPEM.utf8), format: .pem)])
     return try transport(to: port + 1, "enrolment.roost.internal", .tls { $0.trustRoots = roots })

@@ -77,7 +77,7 @@ package actor SimulatedHost {
     work = nil
   }
 
-  /// What the agent shows at the coordinator's door.
+  /// What the agent shows to the coordinator's listener.
   package nonisolated func credentials() throws -> ClientCredentials {
     func text(_ name: String) throws -> String {
       try String(contentsOfFile: "\(state.path)/\(name)", encoding: .utf8)

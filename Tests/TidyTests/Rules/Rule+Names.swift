@@ -42,13 +42,22 @@ extension Rule {
       let text = file.text
       let names =
         file.isSwift
-        ? text.matches(of: /@(?:Test|Suite)\(\s*"((?:[^"\\]|\\.)*)"/).map(\.1) + text.matches(of: /func (\w+)/).map(\.1)
+        ? titles(in: text) + text.matches(of: /func (\w+)/).map(\.1)
         : text.matches(of: /(?:^|\n)test_(\w+)\(\)/).map(\.1)
       return names.filter { $0.count > 80 }.map { name in
-        let line = text[..<name.startIndex].count { $0.isNewline } + 1
-        return file.finding("test-name", line: line, "a name of \(name.count) characters")
+        file.finding("test-name", line: line(of: name, in: text), "a name of \(name.count) characters")
       }
     }
+  }
+
+  /// What Swift Testing shows as the names of suites and tests.
+  static func titles(in text: String) -> [Substring] {
+    text.matches(of: /@(?:Test|Suite)\(\s*"((?:[^"\\]|\\.)*)"/).map(\.1)
+  }
+
+  /// The line, from 1, in which a part of a text begins.
+  static func line(of part: Substring, in text: String) -> Int {
+    text[..<part.startIndex].count { $0.isNewline } + 1
   }
 
   private static func isEmpty(_ name: String) -> Bool {

@@ -8,7 +8,10 @@ struct SourceFile {
   let endsWithNewline: Bool
   /// Its code's tokens; empty for what is not Swift.
   let tokens: [Token]
-
+  /// The words of its comments; empty for what is not Swift.
+  let commentWords: [Token]
+  /// The words of its strings, but for what is interpolated; empty for what is not Swift.
+  let stringWords: [Token]
   /// The lines, from 1, that begin inside a string and so are its content, not code.
   let stringLines: Set<Int>
 
@@ -21,6 +24,8 @@ struct SourceFile {
     self.lines = lines
     let swift = path.hasSuffix(".swift") ? SwiftText(text) : nil
     tokens = swift.map { Token.tokens(of: $0.code) } ?? []
+    commentWords = swift.map { Token.tokens(of: $0.comments).filter(\.isWord) } ?? []
+    stringWords = swift.map { Token.tokens(of: $0.strings).filter(\.isWord) } ?? []
     stringLines = swift?.stringLines ?? []
   }
 

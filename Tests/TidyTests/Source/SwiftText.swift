@@ -2,6 +2,10 @@
 struct SwiftText {
   /// The code, as long as the file and with the same line breaks. Code inside `\(…)` stays.
   private(set) var code: [UInt8]
+  /// The text of the comments, the rest blanked.
+  private(set) var comments: [UInt8]
+  /// The contents of the strings without their escapes, the rest blanked.
+  private(set) var strings: [UInt8]
   /// The lines, from 1, that begin inside a string.
   private(set) var stringLines: Set<Int> = []
 
@@ -10,6 +14,7 @@ struct SwiftText {
   private var line = 1
 
   private static let newline = UInt8(ascii: "\n")
+  private static let space = UInt8(ascii: " ")
   private static let quote = UInt8(ascii: "\"")
   private static let hash = UInt8(ascii: "#")
   private static let backslash = UInt8(ascii: "\\")
@@ -20,6 +25,8 @@ struct SwiftText {
   init(_ text: String) {
     bytes = Array(text.utf8)
     code = bytes
+    comments = bytes.map { $0 == Self.newline ? $0 : Self.space }
+    strings = comments
     readCode(isInterpolation: false)
   }
 
@@ -27,12 +34,13 @@ struct SwiftText {
     index + offset < bytes.count ? bytes[index + offset] : nil
   }
 
-  /// Blanks the next byte, unless it ends a line.
-  private mutating func blank() {
+  /// Blanks the next byte of the code, unless it ends a line, and copies it where it belongs, if anywhere.
+  private mutating func blank(to place: WritableKeyPath<SwiftText, [UInt8]>? = nil) {
     if bytes[index] == Self.newline {
       line += 1
     } else {
-      code[index] = UInt8(ascii: " ")
+      code[index] = Self.space
+      if let place { self[keyPath: place][index] = bytes[index] }
     }
     index += 1
   }
@@ -41,7 +49,7 @@ struct SwiftText {
     var depth = 0
     while let byte = peek() {
       if byte == Self.slash, peek(1) == Self.slash {
-        while let next = peek(), next != Self.newline { blank() }
+        while let next = peek(), next != Self.newline { blank(to: \.comments) }
       } else if byte == Self.slash, peek(1) == Self.star {
         readBlockComment()
       } else if let hashes = stringStart() {
@@ -66,7 +74,7 @@ struct SwiftText {
         depth -= 1
         blank()
       }
-      blank()
+      blank(to: \.comments)
       if depth == 0 { return }
     }
   }
@@ -101,7 +109,7 @@ struct SwiftText {
           blank()
         }
       } else {
-        blank()
+        blank(to: \.strings)
       }
     }
   }
