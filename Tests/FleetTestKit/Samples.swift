@@ -19,8 +19,7 @@ extension ManagedVM {
     }
     return ManagedVM(
       id: id, spec: spec, hostID: hostID, host: host, power: power, revision: revision,
-      allocations: Allocations(macs: macs, vncPort: spec.vnc == nil ? nil : vncPort), phase: phase, placed: nil,
-      createdAt: .sample)
+      allocations: Allocations(macs: macs, vncPort: spec.vnc == nil ? nil : vncPort), phase: phase, createdAt: .sample)
   }
 }
 

@@ -34,6 +34,7 @@ struct MigrationTests {
       #expect(try reader.hosts() == [FirstRelease.host])
       #expect(try reader.images() == [FirstRelease.image])
       #expect(try reader.vms() == [FirstRelease.vm])
+      #expect(try reader.decision(of: FirstRelease.vm.id) == FirstRelease.decision)
       #expect(try reader.imageUsers(FirstRelease.image.id) == ["web-1"])
       #expect(try reader.tombstones() == [.sample(of: FirstRelease.gone)])
       #expect(try reader.macHolder(.numbered(9))?.state == .quarantined)

@@ -21,7 +21,7 @@ struct AcceptedOperation: Sendable {
   }
 
   /// The decision that placed the VM; empty for one that was placed by somebody else.
-  var decision: PlacementDecision { vm?.placed ?? PlacementDecision(ranking: [], refused: []) }
+  var decision = PlacementDecision(ranking: [], refused: [])
 }
 
 extension Admission {

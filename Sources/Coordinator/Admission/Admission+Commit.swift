@@ -16,6 +16,7 @@ extension Admission {
         operation(intent.kind, of: vm, steps, in: transaction), vm: vm, .vmPlaced,
         "VM \"\(vm.spec.name)\" is placed on \(vm.host)")
       accepted.notes = attempt.notes
+      accepted.decision = attempt.decision
       return accepted
     }
   }
@@ -40,9 +41,8 @@ extension Admission {
       let vm = ManagedVM(
         id: id, spec: intent.spec, hostID: host.id, host: host.name, power: intent.start ? .running : .stopped,
         revision: 1, allocations: Allocations(macs: grants.map(\.mac), vncPort: port), phase: .pending,
-        placed: attempt.decision, createdAt: now,
-        constraints: intent.constraints)
-      try transaction.insertVM(vm)
+        createdAt: now, constraints: intent.constraints)
+      try transaction.insertVM(vm, placedBy: attempt.decision)
       for grant in grants { try transaction.allocateMAC(grant.mac, to: vm, source: grant.source, at: now) }
       if let port { try transaction.allocatePort(port, to: vm, at: now) }
       return vm

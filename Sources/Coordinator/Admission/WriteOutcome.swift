@@ -29,7 +29,9 @@ extension AnswerForm where Answer == AcceptedOperation {
   static var operation: Self {
     Self(keep: { $1.operationID = $0.operation.id }) { request, reader in
       guard let id = request.operationID, let operation = try reader.operation(id) else { return nil }
-      return AcceptedOperation(operation, vm: try operation.vmID.flatMap { try reader.vm($0) })
+      var accepted = AcceptedOperation(operation, vm: try operation.vmID.flatMap { try reader.vm($0) })
+      if let decision = try operation.vmID.flatMap({ try reader.decision(of: $0) }) { accepted.decision = decision }
+      return accepted
     }
   }
 }

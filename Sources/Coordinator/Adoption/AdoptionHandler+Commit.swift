@@ -61,7 +61,7 @@ extension AdoptionHandler {
     let vm = ManagedVM(
       id: domain.id, spec: adoptee.spec, hostID: entry.host.id, host: entry.host.name, power: domain.powerTarget,
       revision: (domain.mark?.credibleRevision ?? 0) + 1,
-      allocations: Allocations(macs: adoptee.macs, vncPort: adoptee.vncPort), phase: nil, placed: nil, createdAt: now,
+      allocations: Allocations(macs: adoptee.macs, vncPort: adoptee.vncPort), phase: nil, createdAt: now,
       constraints: adoptee.constraints)
     return { transaction in
       try Settling.check(transaction, "adopt VM \"\(vm.spec.name)\"")

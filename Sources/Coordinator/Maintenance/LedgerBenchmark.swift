@@ -146,7 +146,7 @@ package struct LedgerBenchmark: Sendable {
       let port = try PortAllocator.next(observed: [], in: transaction)
       let vm = ManagedVM(
         id: id, spec: spec, hostID: host.id, host: host.name, power: .stopped, revision: 1,
-        allocations: Allocations(macs: grants.map(\.mac), vncPort: port), phase: nil, placed: nil, createdAt: now)
+        allocations: Allocations(macs: grants.map(\.mac), vncPort: port), phase: nil, createdAt: now)
       try transaction.insertVM(vm)
       for grant in grants { try transaction.allocateMAC(grant.mac, to: vm, source: grant.source, at: now) }
       try transaction.allocatePort(port, to: vm, at: now)

@@ -1,16 +1,22 @@
 import Fleet
 import RoostAPI
 import Scheduling
+import Store
 
 extension OperationDriver {
   /// How long the host where a VM was made may take to report its files.
   private static let originLimit = Duration.seconds(3)
 
+  /// The host where a decision of Roost placed a VM; nil if there was none, or if it can't be read.
+  private func origin(of id: VMID) async -> String? {
+    try? await store.read { try $0.decision(of: id)?.host }
+  }
+
   /// What a destroyed VM leaves on the host where Roost made its disks, if it was moved from there with other tools;
   /// one sentence each. Only the agent there has the record that allows deleting them, and another host may use them.
   func leftAtOrigin(of work: AgentAction.Work, _ situation: OperationSituation) async -> [String] {
     guard case .destroy(let order) = work, !order.keepDisks, let vm = situation.vm,
-      let origin = vm.placed?.host, origin != situation.entry?.host.name
+      let origin = await origin(of: vm.id), origin != situation.entry?.host.name
     else { return [] }
     let made = vm.spec.disks.filter(\.isMadeByRoost)
     guard !made.isEmpty else { return [] }

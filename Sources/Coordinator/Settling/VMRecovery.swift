@@ -47,7 +47,7 @@ struct VMRecovery: Sendable {
       id: domain.id, spec: adoptee.spec, hostID: entry.host.id, host: entry.host.name, power: domain.powerTarget,
       revision: mark.credibleRevision,
       allocations: Allocations(macs: adoptee.macs, vncPort: mark.allocations.vncPort ?? adoptee.vncPort), phase: nil,
-      placed: nil, createdAt: now, constraints: adoptee.constraints)
+      createdAt: now, constraints: adoptee.constraints)
     try await store.commit { transaction in
       guard try transaction.settling()?.isRebuild == true, try transaction.vm(vm.id) == nil else { return }
       try transaction.adopt(vm, at: now)

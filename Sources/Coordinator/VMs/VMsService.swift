@@ -47,8 +47,11 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
     let view = await admission.inventory.view
     let found = try view.requiredVM(request.vm)
     let macs = Set(found.nics.map(\.mac)).union(view.observation(of: found.id)?.domain.macs ?? [])
-    let (ledger, operations) = try await admission.store.read { reader in
-      (try LedgerSlice.of(macs, reader), try reader.operations(vm: found.id, newest: Self.shownOperations))
+    let (ledger, operations, placed) = try await admission.store.read { reader in
+      (
+        try LedgerSlice.of(macs, reader), try reader.operations(vm: found.id, newest: Self.shownOperations),
+        try reader.decision(of: found.id)
+      )
     }
     var summary = found
     summary.conflicts = view.conflictSentences(ledger, of: macs)[found.id] ?? []
@@ -64,7 +67,7 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
         response.spec = managed.spec.message
         response.revision = UInt64(clamping: managed.revision)
         response.createdAt = managed.createdAt.milliseconds
-        if let placed = managed.placed { response.placed = placed.message }
+        if let placed { response.placed = placed.message }
         if !managed.constraints.isEmpty { response.constraints = managed.constraints.message }
         response.drift = view.drift(of: managed, isBusy: isBusy)
       }

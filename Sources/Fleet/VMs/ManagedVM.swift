@@ -19,8 +19,6 @@ package struct ManagedVM: Hashable, Sendable {
   /// The phase of its life that the coordinator decides: pending, provisioning, deleting or failed; nil if the observed
   /// power state decides.
   package var phase: VMState?
-  /// The decision that placed it, if there was one.
-  package var placed: PlacementDecision?
   /// When it was accepted.
   package var createdAt: Timestamp
   /// Its requirements on hosts beyond its spec.
@@ -31,7 +29,7 @@ package struct ManagedVM: Hashable, Sendable {
   /// Makes a managed VM.
   package init(
     id: VMID, spec: VMSpec, hostID: HostID, host: String, power: PowerTarget, revision: Int64,
-    allocations: Allocations, phase: VMState?, placed: PlacementDecision?, createdAt: Timestamp,
+    allocations: Allocations, phase: VMState?, createdAt: Timestamp,
     constraints: PlacementConstraints = PlacementConstraints(), startFailure: String? = nil
   ) {
     self.id = id
@@ -42,7 +40,6 @@ package struct ManagedVM: Hashable, Sendable {
     self.revision = revision
     self.allocations = allocations
     self.phase = phase
-    self.placed = placed
     self.createdAt = createdAt
     self.constraints = constraints
     self.startFailure = startFailure

@@ -5,16 +5,21 @@ extension FleetTransaction {
   /// Adds a VM and reserves its resources on its host.
   ///
   /// The addresses that it names must be allocated to it before the transaction ends.
-  /// - Parameter isAdopted: true for a VM that was on its host before; it counts, and is never too large.
+  /// - Parameters:
+  ///   - isAdopted: true for a VM that was on its host before; it counts, and is never too large.
+  ///   - decision: the decision that placed it; nil for a VM that nobody placed.
   /// - Throws: ``FleetError`` with code `conflict` for a name or id that is taken or still being deleted, `noHostFits`
   ///   with the numbers if its host has too little left, `precondition` for an unknown host or image.
-  package func insertVM(_ vm: ManagedVM, isAdopted: Bool = false) throws(FleetError) {
+  package func insertVM(
+    _ vm: ManagedVM, isAdopted: Bool = false, placedBy decision: PlacementDecision? = nil
+  ) throws(FleetError) {
     let subject = "VM \"\(vm.spec.name)\""
     if let other = try self.vm(named: vm.spec.name) {
       throw FleetError(.conflict, "the name \"\(other.spec.name)\" belongs to a VM on \(other.host) already")
     }
     try atomically(about: subject) { () throws(FleetError) in
       let texts = try Texts(vm)
+      let placed: String? = if let decision { try JSONText.encode(decision) } else { nil }
       try fitting(vm) { () throws(FleetError) in
         try insert(
           into: "vms",
@@ -23,7 +28,7 @@ extension FleetTransaction {
             "power": vm.power.rawValue, "revision": vm.revision, "vcpus": vm.spec.vcpus,
             "memory": vm.spec.memory.bytes, "disk": vm.spec.reservedDisk.bytes,
             "vnc_port": vm.allocations.vncPort, "phase": vm.phase?.name, "phase_reason": texts.reason,
-            "spec": texts.spec, "placed": texts.placed, "created_at": vm.createdAt.milliseconds,
+            "spec": texts.spec, "placed": placed, "created_at": vm.createdAt.milliseconds,
             "adopted": isAdopted, "constraints": texts.constraints, "start_failure": texts.startFailure,
           ], about: subject)
       }
@@ -48,8 +53,8 @@ extension FleetTransaction {
             "name": vm.spec.name, "host_id": vm.hostID.description, "power": vm.power.rawValue,
             "revision": vm.revision, "vcpus": vm.spec.vcpus, "memory": vm.spec.memory.bytes,
             "disk": vm.spec.reservedDisk.bytes, "vnc_port": vm.allocations.vncPort, "phase": vm.phase?.name,
-            "phase_reason": texts.reason, "spec": texts.spec, "placed": texts.placed,
-            "constraints": texts.constraints, "start_failure": texts.startFailure,
+            "phase_reason": texts.reason, "spec": texts.spec, "constraints": texts.constraints,
+            "start_failure": texts.startFailure,
           ], where: "id", is: vm.id.description, about: subject)
       }
       if vm.allocations.macs != old.allocations.macs {
@@ -101,14 +106,12 @@ extension FleetTransaction {
   /// The columns of a VM that are encoded from its values.
   private struct Texts {
     let spec: String
-    let placed: String?
     let constraints: String?
     let reason: String
     let startFailure: String?
 
     init(_ vm: ManagedVM) throws(FleetError) {
       spec = try JSONText.encode(vm.spec)
-      placed = if let placed = vm.placed { try JSONText.encode(placed) } else { nil }
       constraints = vm.constraints.isEmpty ? nil : try JSONText.encode(vm.constraints)
       reason = (vm.phase?.reason ?? "").withoutNUL
       startFailure = vm.startFailure?.withoutNUL
@@ -204,6 +207,11 @@ extension FleetSnapshotReader {
     try vms(where: "vms.name = ?", [name]).first
   }
 
+  /// The decision that placed a VM; nil for one that nobody placed, and for an unknown one.
+  package func decision(of id: VMID) throws(FleetError) -> PlacementDecision? {
+    try row(of: "a VM", "SELECT placed FROM vms WHERE id = ?", [id.description])?.jsonIfAny("placed")
+  }
+
   /// All tombstones, oldest first.
   package func tombstones() throws(FleetError) -> [Tombstone] {
     try rows(of: "a tombstone", "SELECT * FROM tombstones ORDER BY created_at, id").reading(Self.tombstone)
@@ -226,11 +234,17 @@ extension FleetSnapshotReader {
     return try rows(
       of: "a VM",
       """
-      SELECT vms.*, hosts.name AS host_name FROM vms JOIN hosts ON hosts.id = host_id
+      SELECT \(Self.columns), hosts.name AS host_name FROM vms JOIN hosts ON hosts.id = host_id
       WHERE \(condition) ORDER BY vms.name
       """, arguments
     ).reading { row throws(FleetError) in try Self.vm(row, macs: macs[try row.text("id")] ?? []) }
   }
+
+  /// What a VM is read from. The decision that placed it is as large as the rest, and rarely asked for.
+  private static let columns = [
+    "id", "spec", "host_id", "power", "revision", "vnc_port", "phase", "phase_reason", "created_at", "constraints",
+    "start_failure",
+  ].map { "vms.\($0)" }.joined(separator: ", ")
 
   private static func vm(_ row: StoredRow, macs: [MACAddress]) throws(FleetError) -> ManagedVM {
     let port: Int? = if try row.integerIfAny("vnc_port") != nil { try row.small("vnc_port") } else { nil }
@@ -238,7 +252,7 @@ extension FleetSnapshotReader {
       id: try row.id("id"), spec: try row.json("spec"), hostID: try row.id("host_id"),
       host: try row.text("host_name"), power: try row.word("power"), revision: try row.integer("revision"),
       allocations: Allocations(macs: macs, vncPort: port), phase: try phase(row),
-      placed: try row.jsonIfAny("placed"), createdAt: try row.time("created_at"),
+      createdAt: try row.time("created_at"),
       constraints: try row.jsonIfAny("constraints") ?? PlacementConstraints(),
       startFailure: try row.textIfAny("start_failure"))
   }

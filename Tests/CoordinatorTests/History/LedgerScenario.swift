@@ -150,7 +150,7 @@ final class LedgerScenario {
       let port = try PortAllocator.next(observed: ports, in: transaction)
       let vm = ManagedVM(
         id: id, spec: spec, hostID: hostID, host: host, power: .running, revision: 1,
-        allocations: Allocations(macs: grants.map(\.mac), vncPort: port), phase: nil, placed: nil, createdAt: now)
+        allocations: Allocations(macs: grants.map(\.mac), vncPort: port), phase: nil, createdAt: now)
       try transaction.insertVM(vm)
       for grant in grants { try transaction.allocateMAC(grant.mac, to: vm, source: grant.source, at: now) }
       try transaction.allocatePort(port, to: vm, at: now)
@@ -189,8 +189,7 @@ final class LedgerScenario {
       let passed = try check.pass(adoptee, domain, on: entry)
       let vm = ManagedVM(
         id: domain.id, spec: passed.spec, hostID: hostID, host: entry.host.name, power: domain.powerTarget,
-        revision: 1, allocations: Allocations(macs: passed.macs, vncPort: passed.vncPort), phase: nil, placed: nil,
-        createdAt: now)
+        revision: 1, allocations: Allocations(macs: passed.macs, vncPort: passed.vncPort), phase: nil, createdAt: now)
       try transaction.adopt(vm, at: now)
       return vm
     }

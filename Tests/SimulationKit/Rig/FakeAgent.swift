@@ -287,7 +287,7 @@ package actor FakeAgent {
     case .provision(let order):
       let vm = ManagedVM(
         id: order.vmID, spec: order.spec, hostID: id, host: name, power: .stopped, revision: order.revision,
-        allocations: order.allocations, phase: nil, placed: nil, createdAt: .sample)
+        allocations: order.allocations, phase: nil, createdAt: .sample)
       domains[vm.id] = .sample(of: vm, state: .stopped, fleetID: order.fleetID)
       return domains[vm.id]
     case .power(let vm, let verb, _, _):

@@ -27,12 +27,12 @@ enum FirstRelease {
     ]
     spec.labels = ["tier": "front"]
     spec.document = "<domain type='kvm'>\n  <name>web-1</name>\n</domain>\n"
-    var vm = ManagedVM.sample(spec, power: .paused, revision: 7, phase: .failed("the bridge is gone"))
-    vm.placed = PlacementDecision(
-      ranking: [PlacementDecision.Ranked(host: "h1", score: 0.75, terms: ["spread": 0.75])],
-      refused: [Refusal(host: "h2", rule: "network", detail: "there is no bridge kvmbr0")])
-    return vm
+    return ManagedVM.sample(spec, power: .paused, revision: 7, phase: .failed("the bridge is gone"))
   }
+
+  static let decision = PlacementDecision(
+    ranking: [PlacementDecision.Ranked(host: "h1", score: 0.75, terms: ["spread": 0.75])],
+    refused: [Refusal(host: "h2", rule: "network", detail: "there is no bridge kvmbr0")])
 
   static let gone = ManagedVM.numbered(9)
 
@@ -55,7 +55,7 @@ enum FirstRelease {
       try transaction.beginEpoch()
       try transaction.insertHost(host)
       try transaction.insertImage(image)
-      try transaction.create(vm)
+      try transaction.create(vm, placedBy: decision)
       try transaction.create(gone)
       try transaction.destroy(gone.id, at: .sample)
       try transaction.insertTombstone(.sample(of: gone))

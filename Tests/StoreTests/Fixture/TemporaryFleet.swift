@@ -51,8 +51,10 @@ final class TemporaryFleet: Sendable {
 
 extension FleetTransaction {
   /// Inserts a VM with its addresses and an event, as the coordinator does.
-  func create(_ vm: ManagedVM, at: Timestamp = .sample) throws {
-    try insertVM(vm)
+  func create(
+    _ vm: ManagedVM, placedBy decision: PlacementDecision? = nil, at: Timestamp = .sample
+  ) throws {
+    try insertVM(vm, placedBy: decision)
     for mac in vm.allocations.macs { try allocateMAC(mac, to: vm, source: "pool", at: at) }
     if let port = vm.allocations.vncPort { try allocatePort(port, to: vm, at: at) }
     try appendEvent(at: at, kind: .vmPlaced, subject: vm.spec.name, message: "it is made")

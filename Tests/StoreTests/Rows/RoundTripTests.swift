@@ -68,12 +68,23 @@ struct RoundTripTests {
         allocations: Allocations(
           macs: (0..<random.int(in: 0...4)).compactMap { MACAddress(number: UInt64(number * 10 - $0)) },
           vncPort: random.once(in: 2) ? 5900 + number : nil),
-        phase: random.element(of: phases), placed: random.once(in: 3) ? nil : decision(random),
-        createdAt: Timestamp(milliseconds: Int64(random.int(in: Int.min...Int.max))))
+        phase: random.element(of: phases), createdAt: Timestamp(milliseconds: Int64(random.int(in: Int.min...Int.max))))
     }
+    let decisions = vms.map { _ in random.once(in: 3) ? nil : decision(random) }
     try await fleet.store.commit { transaction throws in
       try transaction.insertImage(.sample())
-      for vm in vms { try transaction.create(vm) }
+      for (vm, decision) in zip(vms, decisions) { try transaction.create(vm, placedBy: decision) }
+    }
+    for (vm, decision) in zip(vms, decisions) {
+      var changed = vm
+      changed.power = vm.power == .running ? .stopped : .running
+      let update = changed
+      try await fleet.store.commit { transaction in
+        try transaction.updateVM(update)
+        try transaction.updateVM(vm)
+      }
+      // A change to the VM leaves the decision that placed it.
+      #expect(try await fleet.store.read { try $0.decision(of: vm.id) } == decision, "seed \(seed)")
     }
     let kept = try await fleet.store.read { try $0.vms() }
     #expect(kept == vms.sorted { $0.spec.name < $1.spec.name }, "seed \(seed)")

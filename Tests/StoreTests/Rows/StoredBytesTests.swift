@@ -31,9 +31,6 @@ struct StoredBytesTests {
       labels: ["tier": "front/é", "": "\"'\n"], document: "<domain/>", startVCPUs: 2, startMemory: .gibibytes(1))
     var vm = ManagedVM.sample(spec)
     vm.allocations = Allocations(macs: [], vncPort: nil)
-    vm.placed = PlacementDecision(
-      ranking: [.init(host: "h1", score: .infinity, terms: ["spread": 0.75, "memory": -.infinity])],
-      refused: [Refusal(host: "h2", rule: "network", detail: "no br0")], others: 3)
     vm.constraints = PlacementConstraints(
       require: ["rack": ["b", "a"], "ssd": []], avoid: ["old": ["yes"]], groups: ["web", "all"],
       pools: ["fast": .gibibytes(1)], devices: ["gpu": 1], hugePage: .mebibytes(2), usesDefaultHugePages: true,
@@ -41,6 +38,10 @@ struct StoredBytesTests {
       needs: [HostNeed(.tpm, "emulator", for: "its TPM"), HostNeed(.pci, "0000:3b:00.0", for: "its device")])
     return vm
   }
+
+  private static let decision = PlacementDecision(
+    ranking: [.init(host: "h1", score: .infinity, terms: ["spread": 0.75, "memory": -.infinity])],
+    refused: [Refusal(host: "h2", rule: "network", detail: "no br0")], others: 3)
 
   private static let spec =
     #"{"acceleration":"required","architecture":"aarch64","bootOrder":["cdrom","hd","network"],"disks":["#
@@ -85,13 +86,13 @@ struct StoredBytesTests {
     var plain = ManagedVM.sample(.sample("plain", disk: .zero, nics: []), id: .sample(2))
     plain.allocations = Allocations(macs: [], vncPort: nil)
     plain.constraints = PlacementConstraints(groups: ["web"])
-    plain.placed = PlacementDecision(ranking: [], refused: [])
-    let vms = [full, plain]
+    let vms = [(full, Self.decision), (plain, PlacementDecision(ranking: [], refused: []))]
     try await fleet.store.commit { transaction throws in
       try transaction.insertImage(.sample())
-      for vm in vms { try transaction.insertVM(vm) }
+      for (vm, decision) in vms { try transaction.insertVM(vm, placedBy: decision) }
     }
     #expect(try await fleet.store.read { try $0.vm(.sample(1)) } == full)
+    #expect(try await fleet.store.read { try $0.decision(of: .sample(1)) } == Self.decision)
     let rows = try fleet.raw { database in
       try Row.fetchAll(database, sql: "SELECT spec, placed, constraints FROM vms ORDER BY name DESC")
         .map { row in [0, 1, 2].map { row[$0] as String? } }
@@ -170,9 +171,8 @@ struct StoredBytesTests {
     var vm = ManagedVM.sample(.sample("plain", disk: .mebibytes(1), nics: []))
     vm.allocations = Allocations(macs: [], vncPort: nil)
     vm.constraints = PlacementConstraints(groups: ["web"])
-    vm.placed = PlacementDecision(ranking: [], refused: [])
-    let kept = vm
-    try await fleet.store.commit { try $0.insertVM(kept) }
+    let (kept, decision) = (vm, PlacementDecision(ranking: [], refused: []))
+    try await fleet.store.commit { try $0.insertVM(kept, placedBy: decision) }
     try fleet.raw {
       try $0.execute(
         sql: """
@@ -183,6 +183,7 @@ struct StoredBytesTests {
     }
     let store = try FleetStore.open(at: fleet.path)
     #expect(try await store.read { try $0.vms() } == [kept])
+    #expect(try await store.read { try $0.decision(of: kept.id) } == decision)
     try store.close()
   }
 
