@@ -132,17 +132,26 @@ struct AgentStreamHandler: Sendable {
           guard let host = try await present.orElse({ try await recovery.host(hostID, hello) }) else {
             throw HostRecovery.unknown
           }
-          try await handleHello(host, session, hello, peer, heardAt: at)
+          try await Self.apart { try await handleHello(host, session, hello, peer, heardAt: at) }
           greeted = host
           continue
         }
         guard let host = greeted else { throw FleetError(.invalid, "the first message of an agent is hello") }
         await inventory.seen(host.id, from: session.number, at: at)
-        try await handle(content, from: host, session, heardAt: at)
+        try await Self.apart { try await handle(content, from: host, session, heardAt: at) }
       } catch let error as FleetError where error.code == .exhausted {
         await tellExcess(error, of: hostID)
         throw error
       }
+    }
+  }
+
+  /// Does work in a task of its own. A task keeps the memory of its deepest call until it ends, and the one that works
+  /// on a stream lives as long as the stream.
+  private static func apart(_ work: @escaping @Sendable () async throws -> Void) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask(operation: work)
+      try await group.waitForAll()
     }
   }
 
@@ -313,19 +322,6 @@ struct AgentStreamHandler: Sendable {
     await recordDegraded(host)
   }
 
-  /// Records that a host has become degraded, or no longer is.
-  private func recordDegraded(_ host: Host) async {
-    guard let entry = await inventory.view.hosts[host.id], entry.isAnswering,
-      entry.isDegraded != entry.isToldDegraded
-    else { return }
-    let trouble = entry.troubles.first
-    await inventory.update(host.id) { $0.isToldDegraded = trouble != nil }
-    await record(
-      trouble == nil ? .hostRecovered : .hostDegraded, of: host,
-      trouble.map { "host \(host.name) is degraded and gets no new VMs: \($0)" }
-        ?? "host \(host.name) is not degraded any more: all of it answers again", at: clock.now())
-  }
-
   /// Updates a host's entry on behalf of a session.
   /// - Throws: ``FleetError`` with code `superseded` if a later session has replaced it.
   private func update(
@@ -384,23 +380,5 @@ struct AgentStreamHandler: Sendable {
     }
     await record(
       .hostDisconnected, of: host, "the agent of host \(host.name) disconnected; its guests keep running", at: now)
-  }
-
-  /// Records an event that a host causes, within its limit. A failure to record is only logged.
-  func record(_ kind: FleetEvent.Kind, of host: Host, _ message: String, at now: Timestamp) async {
-    guard let message = rates.sentence(message, kind, of: host.id, at: now) else { return }
-    await soften("the event \(kind.rawValue) of host \(host.name)") {
-      try await record(kind, host.name, message, at: now)
-    }
-  }
-
-  func record(_ kind: FleetEvent.Kind, _ subject: String, _ message: String, at now: Timestamp) async throws {
-    try await store.commit { _ = try $0.appendEvent(at: now, kind: kind, subject: subject, message: message) }
-  }
-
-  /// Runs work whose failure, such as on a full disk, must not affect the host: it is logged, and tried again with the
-  /// next report.
-  func soften(_ what: String, _ body: () async throws -> Void) async {
-    do { try await body() } catch { logger.error("\(what) can't be written down: \(FleetError(error))") }
   }
 }

@@ -50,17 +50,11 @@ final class ConnectionLimiter: Sendable {
   /// The number of connections.
   var count: Int { present.withLock { $0.connections.count } }
 
-  /// The most bytes that a connection reads at a time. TLS keeps room for what one reading decrypts as long as the
-  /// connection lives: with NIO's own limit of 64 KiB that is the greater part of what an agent costs.
-  private static let readLimit = 16_384
-
   /// Observes every connection that a transport accepts.
   func watch(_ callbacks: inout HTTP2ServerTransport.Config.ChannelDebuggingCallbacks) {
     callbacks.onAcceptTCPConnection = { [self] channel in
       channel.eventLoop.makeCompletedFuture {
         try channel.pipeline.syncOperations.addHandler(ConnectionAdmission(limiter: self), position: .first)
-        try channel.syncOptions?.setOption(
-          .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 2_048, maximum: Self.readLimit))
       }
     }
   }
