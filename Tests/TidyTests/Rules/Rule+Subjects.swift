@@ -26,15 +26,18 @@ private struct Phrases {
   private var places: [String: [Int]] = [:]
 
   init(_ files: [SourceFile]) {
+    var known: [String: [String]] = [:]
     for file in files {
-      for token in file.tokens + file.commentWords + file.stringWords { append(token.text) }
+      for token in file.tokens + file.proseWords {
+        let parts = known[token.text] ?? Self.words(of: token.text)
+        known[token.text] = parts
+        words += parts
+      }
       // A name does not go on in the next file.
       words.append("")
     }
     for (place, word) in words.enumerated() { places[word, default: []].append(place) }
   }
-
-  private mutating func append(_ name: String) { words += Self.words(of: name) }
 
   /// True if the words of a camel-case name stand somewhere one after the other.
   func contain(_ name: String) -> Bool {
