@@ -5,7 +5,7 @@ extension Rule {
   static var testSubjects: Rule {
     Rule("test-subject") { tree in
       let suites = tree.files.filter { $0.isSwift && $0.parts.first == "Tests" && $0.stem.hasSuffix("Tests") }
-      let read = tree.files.filter { ($0.isSwift && !$0.stem.hasSuffix("Tests")) || $0.path.hasSuffix(".proto") }
+      let read = tree.files.filter { $0.isSwift && !$0.stem.hasSuffix("Tests") }
       let phrases = Phrases(read)
       return suites.compactMap { suite in
         let subject = String(suite.stem.dropLast("Tests".count))
@@ -20,7 +20,7 @@ extension Rule {
   }
 }
 
-/// The words of names, comments and strings in their order, to look up names of several words.
+/// The words of names, comments and programs' strings in their order, to look up names of several words.
 private struct Phrases {
   private var words: [String] = []
   private var places: [String: [Int]] = [:]
