@@ -19,21 +19,21 @@ package struct Coordinator: Service {
   let clock: any WallClock
   let random: any RandomSource
   let logger: Logger
-  let gauge: MetricsProvider
+  let provider: MetricsProvider
   /// Called when every listener is open.
   let ready: @Sendable () -> Void
 
   /// Prepares a run; opens nothing yet.
-  /// - Parameter gauge: shows the fleet's metrics while the coordinator serves.
+  /// - Parameter provider: shows the fleet's metrics while the coordinator serves.
   package init(
     directory: DataDirectory, clock: any WallClock, random: any RandomSource, logger: Logger,
-    gauge: MetricsProvider = MetricsProvider(), ready: @escaping @Sendable () -> Void = {}
+    provider: MetricsProvider = MetricsProvider(), ready: @escaping @Sendable () -> Void = {}
   ) {
     self.directory = directory
     self.clock = clock
     self.random = random
     self.logger = logger
-    self.gauge = gauge
+    self.provider = provider
     self.ready = ready
   }
 
@@ -58,8 +58,8 @@ package struct Coordinator: Service {
       context: context, store: store, issuer: issuer, key: key, directory: directory, clock: clock, random: random,
       logger: logger)
     try await components.load()
-    gauge.show(components.figures)
-    defer { gauge.show(nil) }
+    provider.show(components.figures)
+    defer { provider.show(nil) }
     let servers = [
       components.linkServer(
         ListenerTransports.link(

@@ -22,7 +22,7 @@ struct CoordinatorComponents: Sendable {
   let starts: StartArbiter
   let revocations: RevocationLists
   let rotation: CoordinatorKeyRotation
-  private let succession: AuthorityRotation
+  private let authorityRotation: AuthorityRotation
   /// The connections of the link listener, and their calls.
   let connections: ConnectionLimiter
   let calls: LiveCalls
@@ -64,7 +64,7 @@ struct CoordinatorComponents: Sendable {
     rotation = CoordinatorKeyRotation(
       key: key, issuer: issuer, listen: context.link, store: store, revocations: revocations,
       clock: clock, logger: logger)
-    succession = AuthorityRotation(directory: directory, coordinator: rotation)
+    authorityRotation = AuthorityRotation(directory: directory, coordinator: rotation)
     library = ImageLibrary(directory: directory.images)
     let importer = DomainImporter()
     let seal = MarkSeal(context.fleetID) { [authorities = issuer.authorities] in authorities.markKeys }
@@ -171,7 +171,7 @@ struct CoordinatorComponents: Sendable {
         policy: OutOfBandPolicyHandler(
           store: store, inventory: inventory, sessions: sessions, starts: starts, clock: clock,
           lock: policyLock),
-        resolution: ConflictResolver(admission: admission)),
+        resolver: ConflictResolver(admission: admission)),
       VMsService(admission: admission, importer: DomainImporter(), tunnels: tunnels),
       HostsService(admission: admission, issuer: issuer, sessions: sessions, calls: calls, listener: listener),
       OperationsService(store: store, activeOperations: activeOperations, admission: admission),
@@ -186,7 +186,7 @@ struct CoordinatorComponents: Sendable {
         context: context, store: store, source: figures, issuer: issuer, directory: directory,
         revocations: revocations, clock: clock, random: random),
       CertificatesService(
-        store: store, inventory: inventory, rotation: rotation, succession: succession, clock: clock),
+        store: store, inventory: inventory, rotation: rotation, authorityRotation: authorityRotation, clock: clock),
     ]
   }
 

@@ -33,26 +33,26 @@ struct Run: AsyncParsableCommand {
     var logger = Logger(label: "roost-coordinator")
     logger.logLevel = level
     let notifier = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
-    let gauge = MetricsProvider()
+    let provider = MetricsProvider()
     let coordinator = Coordinator(
       directory: DataDirectory(path: dataDirectory), clock: SystemClock(), random: SystemRandomSource(),
-      logger: logger, gauge: gauge, ready: { notifier.notify("READY=1") })
+      logger: logger, provider: provider, ready: { notifier.notify("READY=1") })
     var services = [
       ServiceGroupConfiguration.ServiceConfiguration(
         service: coordinator, successTerminationBehavior: .gracefullyShutdownGroup)
     ]
-    if let metrics { services.append(.init(service: try webService(at: metrics, gauge, logger))) }
+    if let metrics { services.append(.init(service: try webService(at: metrics, provider, logger))) }
     let group = ServiceGroup(
       configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
     try await group.run()
     notifier.notify("STOPPING=1")
   }
-  private func webService(at text: String, _ gauge: MetricsProvider, _ logger: Logger) throws -> WebService {
+  private func webService(at text: String, _ provider: MetricsProvider, _ logger: Logger) throws -> WebService {
     let address = try ListenAddress(parsing: text)
     if !address.isLoopback { logger.warning("metrics on \(address) are open to everybody who can reach that address") }
     return WebService(
       host: address.host, port: address.port, logger: logger,
-      ready: { _ in logger.info("metrics are on http://\(address)/metrics") }, check: { try await gauge.check() },
-      figures: { try await gauge.figures() })
+      ready: { _ in logger.info("metrics are on http://\(address)/metrics") }, check: { try await provider.check() },
+      figures: { try await provider.figures() })
   }
 }

@@ -11,7 +11,7 @@ image_folder=/var/lib/libvirt/images
 eval "$(lab env)"
 export NO_COLOR=1
 
-# use_fleet: brings the lab up or mends it. For before_all.
+# use_fleet: brings the lab up or repairs it. For before_all.
 use_fleet() {
   lab up
   mkdir -p "$scratch"

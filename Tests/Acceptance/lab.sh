@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # assertions.sh and the runner read and set variables
 #
-# The lab itself: that its hosts are real, that `up` mends and `down` leaves nothing, and that the guest boots.
+# The lab itself: that its hosts are real, that `up` repairs and `down` leaves nothing, and that the guest boots.
 #
 # It runs as a second lab, without Roost, beside the one that other tests use.
 time_limit=240

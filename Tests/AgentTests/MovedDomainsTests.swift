@@ -48,7 +48,7 @@ struct MovedDomainsTests {
     #expect(log.messages[0].contains("/state/moved.json is damaged") && log.messages[0].contains("moved from here"))
     _ = moved.completed(Self.domain(.stopped, isMovedAway: true))
     _ = MovedDomains(state, logger: logger)
-    #expect(log.messages.count == 1, "what is heard next mends the file")
+    #expect(log.messages.count == 1, "the next message repairs the file")
   }
 
   @Test("a damaged file is as none, and one without a directory keeps what it heard")

@@ -1,7 +1,7 @@
 import DomainXML
 import Testing
 
-@Suite("Edits of a domain")
+@Suite("Editing a domain")
 struct EditingTests {
   @Test("identity is set, escaped, and removed")
   func identity() throws {

@@ -29,6 +29,16 @@ struct OutputEncoderTests {
         + #""none":[],"inner":[{"listen":"127.0.0.1","keymap":null}]}"#)
   }
 
+  @Test("a decision's own keys stand behind the host that it comes to")
+  func decision() {
+    let refusals = [Refusal(host: "h1", rule: "memory", detail: "wants 4GiB")]
+    let ranking = [PlacementDecision.Ranked(host: "h2", score: 2, terms: ["b": 0.5, "Aged Ones": 1.5])]
+    #expect(
+      PlacementDecision(ranking: ranking, refused: refusals, others: 3).outputValue.compactJSON
+        == #"{"host":"h2","score":2.0,"ranking":[{"host":"h2","score":2.0,"terms":{"Aged Ones":1.5,"b":0.5}}],"#
+        + #""refused":[{"host":"h1","rule":"memory","detail":"wants 4GiB"}],"others":3}"#)
+  }
+
   @Test("a spec is shown by the keys it always had")
   func spec() {
     var spec = VMSpec(

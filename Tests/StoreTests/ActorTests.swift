@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Who did what")
 struct ActorTests {
-  /// Names whoever the running task says.
+  /// Names the actor set by the running task.
   enum Speaker {
     @TaskLocal static var name = "coordinator"
   }

@@ -86,6 +86,20 @@ struct RuleTests {
     #expect(found == ["Sources/Fleet/A.swift:1: field: no message has a field wishes"])
   }
 
+  @Test("a suite named after a type that is gone is found")
+  func testSubjects() {
+    func find(_ title: String) -> [String] {
+      let texts = [
+        "Sources/Fleet/HostLease.swift": "struct HostLease {}\n// a lease is renewed\n",
+        "Tests/FleetTests/HostLeaseTests.swift": "", "Tests/FleetTests/LeaseTests.swift": "",
+        "Tests/FleetTests/LeaseDraftTests.swift": "@Suite(\"\(title)\")\n",
+      ]
+      return Rule.testSubjects.findings(SourceTree(texts)).map(\.path)
+    }
+    #expect(find("Writing to a file") == ["Tests/FleetTests/LeaseDraftTests.swift"])
+    #expect(find("A draft on its way").isEmpty)
+  }
+
   private func words(_ path: String, _ text: String) -> [String] {
     let glossary = "| not | but |\n|---|---|\n| desk | handler |\n\n| seat | x |\n"
     return Rule.words.findings(SourceTree([Rule.glossary: glossary, path: text])).map { "\($0.line): \($0.detail)" }

@@ -11,7 +11,7 @@ struct CertificatesService: Roost_V1_Certificates.SimpleServiceProtocol {
   let store: FleetStore
   let inventory: Inventory
   let rotation: CoordinatorKeyRotation
-  let succession: AuthorityRotation
+  let authorityRotation: AuthorityRotation
   let clock: any WallClock
 
   func list(
@@ -78,7 +78,7 @@ struct CertificatesService: Roost_V1_Certificates.SimpleServiceProtocol {
   func showAuthorities(
     request: Roost_V1_ShowAuthoritiesRequest, context: ServerContext
   ) async throws -> Roost_V1_AuthoritiesResponse {
-    try await succession.show()
+    try await authorityRotation.show()
   }
 
   func rotateAuthority(
@@ -87,9 +87,9 @@ struct CertificatesService: Roost_V1_Certificates.SimpleServiceProtocol {
     let write = try IdempotencyKey(id: request.requestID, body: request)
     guard request.finish else {
       guard !request.force else { throw FleetError(.invalid, "there is nothing to force when a rotation begins") }
-      return try await succession.begin(write)
+      return try await authorityRotation.begin(write)
     }
-    return try await succession.finish(write, force: request.force)
+    return try await authorityRotation.finish(write, force: request.force)
   }
 
   /// Why a user's open tokens are revoked with the certificate.

@@ -6,7 +6,7 @@ import SwiftProtobuf
 /// The operator's calls about starts past Roost and shared addresses.
 struct EnforcementService: Roost_V1_Enforcement.SimpleServiceProtocol {
   let policy: OutOfBandPolicyHandler
-  let resolution: ConflictResolver
+  let resolver: ConflictResolver
 
   func getPolicy(request: Roost_V1_GetPolicyRequest, context: ServerContext) async throws -> Roost_V1_PolicyResponse {
     await policy.present()
@@ -19,6 +19,6 @@ struct EnforcementService: Roost_V1_Enforcement.SimpleServiceProtocol {
   func resolveMAC(
     request: Roost_V1_ResolveMACRequest, context: ServerContext
   ) async throws -> Roost_V1_ResolveMACResponse {
-    try await resolution.resolve(request)
+    try await resolver.resolve(request)
   }
 }

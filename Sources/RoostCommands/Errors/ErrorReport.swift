@@ -32,7 +32,7 @@ extension FleetError {
       "code": .text(code.rawValue), "message": .text(message), "hint": .optional(hint),
       "operation": operation.map { .text($0.description) } ?? .null, "retryable": .flag(retryable),
     ])
-    return refusals.isEmpty ? fields : fields.adding(["refused": .list(refusals.map(\.outputValue))])
+    return refusals.isEmpty ? fields : fields.adding(["refused": OutputValue(refusals)])
   }
 }
 

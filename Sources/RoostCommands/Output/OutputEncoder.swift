@@ -14,6 +14,12 @@ extension OutputValue {
     guard case .object(let entries) = self else { return self }
     return .object(entries.map { $0.key == key ? Entry(key: other ?? key, value: value ?? $0.value) : $0 })
   }
+
+  /// The object without these entries.
+  func removing(_ keys: Set<String>) -> OutputValue {
+    guard case .object(let entries) = self else { return self }
+    return .object(entries.filter { !keys.contains($0.key) })
+  }
 }
 
 /// Writes one value, and has an encoder for each value in it.
@@ -21,33 +27,34 @@ private final class OutputEncoder: Encoder {
   var codingPath: [any CodingKey] { [] }
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
-  private enum Written {
-    case scalar(OutputValue)
-    case list([OutputEncoder])
-    case object([(key: String, value: OutputEncoder)])
-  }
+  private enum Shape { case scalar, list, object }
 
-  private var written = Written.scalar(.null)
+  private var shape = Shape.scalar
+  private var scalar = OutputValue.null
+  // BOUNDED: the items of nouns that are in memory already.
+  private var items: [OutputEncoder] = []
+  // BOUNDED: the fields of such nouns.
+  private var entries: [(key: String, value: OutputEncoder)] = []
 
   var value: OutputValue {
-    switch written {
-    case .scalar(let value): value
-    case .list(let items): .list(items.map(\.value))
-    case .object(let entries): .object(entries.map { .init(key: $0.key, value: $0.value.value) })
+    switch shape {
+    case .scalar: scalar
+    case .list: .list(items.map(\.value))
+    case .object: .object(entries.map { .init(key: $0.key, value: $0.value.value) })
     }
   }
 
-  var count: Int { if case .list(let items) = written { items.count } else { 0 } }
+  var count: Int { items.count }
 
   func encode(_ noun: some Encodable) throws {
     switch noun {
-    case let flag as Bool: written = .scalar(.flag(flag))
-    case let text as String: written = .scalar(.text(text))
-    case let number as any BinaryInteger: written = .scalar(.integer(Int64(clamping: number)))
-    case let number as any BinaryFloatingPoint: written = .scalar(.number(Double(number)))
-    case let address as MACAddress: written = .scalar(.text(address.description))
+    case let flag as Bool: scalar = .flag(flag)
+    case let text as String: scalar = .text(text)
+    case let number as any BinaryInteger: scalar = .integer(Int64(clamping: number))
+    case let number as any BinaryFloatingPoint: scalar = .number(Double(number))
+    case let address as MACAddress: scalar = .text(address.description)
     case let map as any StringKeyed:
-      written = .object([])
+      shape = .object
       for (key, value) in map.sorted { try entry(key).encode(value) }
     default: try noun.encode(to: self)
     }
@@ -56,26 +63,26 @@ private final class OutputEncoder: Encoder {
   /// The encoder of a new entry of the object.
   func entry(_ key: String) -> OutputEncoder {
     let encoder = OutputEncoder()
-    let entries = if case .object(let entries) = written { entries } else { [(key: String, value: OutputEncoder)]() }
-    written = .object(entries + [(key, encoder)])
+    shape = .object
+    entries.append((key, encoder))
     return encoder
   }
 
   /// The encoder of a new item of the list.
   func item() -> OutputEncoder {
     let encoder = OutputEncoder()
-    let items = if case .list(let items) = written { items } else { [OutputEncoder]() }
-    written = .list(items + [encoder])
+    shape = .list
+    items.append(encoder)
     return encoder
   }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-    if case .object = written {} else { written = .object([]) }
+    shape = .object
     return KeyedEncodingContainer(Fields(encoder: self))
   }
 
   func unkeyedContainer() -> any UnkeyedEncodingContainer {
-    if case .list = written {} else { written = .list([]) }
+    shape = .list
     return Items(encoder: self)
   }
 

@@ -121,7 +121,7 @@ extension Fit {
     .object([
       "count": .count(count),
       "per_host": .list(perHost.map { .object(["host": .text($0.host), "count": .count($0.count)]) }),
-      "limited_by": .list(limitedBy.map(\.outputValue)), "survive": .count(survive),
+      "limited_by": OutputValue(limitedBy), "survive": .count(survive),
       "elapsed_seconds": .number(elapsedSeconds), "exact": .flag(isExact), "at_most": .count(atMost),
     ])
   }

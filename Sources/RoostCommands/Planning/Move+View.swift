@@ -33,7 +33,7 @@ extension BalancePlan {
       outputValue: .object([
         "moves": .list(moves.map(\.outputValue)), "score_before": .number(scoreBefore),
         "score_after": .number(scoreAfter),
-        "elapsed_seconds": .number(elapsedSeconds), "stuck": .list(stuck.map(\.outputValue)),
+        "elapsed_seconds": .number(elapsedSeconds), "stuck": OutputValue(stuck),
       ]))
   }
 }
@@ -56,7 +56,7 @@ extension DrainPlan {
           verdicts.map { verdict in
             .object([
               "vm": .text(verdict.vm), "to": verdict.target.map { .text($0) } ?? .null, "live": .flag(verdict.isLive),
-              "why": .text(verdict.why), "refused": .list(verdict.refused.map(\.outputValue)),
+              "why": .text(verdict.why), "refused": OutputValue(verdict.refused),
             ])
           }), "moves": .list(moves.map(\.outputValue)),
       ]))

@@ -75,8 +75,3 @@ struct PlanningOptions: ParsableArguments {
     return try await environment.withFleet(connection) { client in try await FleetFile(of: client) }
   }
 }
-
-extension Refusal {
-  /// The refusal as JSON has it.
-  var outputValue: OutputValue { .object(["host": .text(host), "rule": .text(rule), "detail": .text(detail)]) }
-}

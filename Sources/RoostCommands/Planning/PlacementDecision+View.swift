@@ -1,14 +1,9 @@
 internal import Fleet
 
 extension PlacementDecision {
-  /// The decision as JSON has it: `{host, score, ranking, refused}`.
+  /// The decision as JSON has it: its own keys behind the host that it comes to, `{host, score, ranking, refused}`.
   var outputValue: OutputValue {
-    .object([
-      "host": host.map { .text($0) } ?? .null,
-      "score": score.map { .number($0) } ?? .null,
-      "ranking": .list(ranking.map(\.outputValue)),
-      "refused": .list(refused.map(\.outputValue)),
-    ]).adding(others > 0 ? .object(["others": .count(others)]) : .object([]))
+    OutputValue.object(["host": host.map { .text($0) } ?? .null, "score": .optional(score)]).adding(OutputValue(self))
   }
 
   /// The decision with every host's reasons.
@@ -45,16 +40,5 @@ extension PlacementDecision {
     let fraction = String(abs(thousandths) % 1000 + 1000).dropFirst()
     let digits = fraction.reversed().drop { $0 == "0" }.reversed()
     return "\(sign)\(abs(thousandths) / 1000)" + (digits.isEmpty ? "" : ".\(String(digits))")
-  }
-}
-
-extension PlacementDecision.Ranked {
-  /// The ranked host as JSON has it.
-  var outputValue: OutputValue {
-    .object([
-      "host": .text(host), "score": .number(score),
-      "terms": .object(
-        terms.sorted { $0.key < $1.key }.map { OutputValue.Entry(key: $0.key, value: .number($0.value)) }),
-    ])
   }
 }

@@ -51,7 +51,7 @@ extension DiskSpec {
 }
 
 extension NICSpec {
-  /// The interface as JSON has it.
+  /// The interface as JSON has it: its own keys, but for its source, which has a key for each kind.
   var outputValue: OutputValue {
     var network = OutputValue.null
     var bridge = OutputValue.null
@@ -60,9 +60,7 @@ extension NICSpec {
     case .bridge(let name): bridge = .text(name)
     case .carried: break
     }
-    return .object([
-      "network": network, "bridge": bridge, "model": model.map { .text($0) } ?? .null,
-      "mac": mac.map { .text($0.description) } ?? .null,
-    ])
+    return OutputValue.object(["network": network, "bridge": bridge])
+      .adding(OutputValue(self).removing(["kind", "name"]))
   }
 }

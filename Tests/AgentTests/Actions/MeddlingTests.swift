@@ -12,7 +12,7 @@ import Testing
 /// definition stayed; one that was undefined and goes down in the middle of a stop has left no word of where it is.
 /// Whatever the cell says, no file goes while a guest may live on it, and nothing is called done
 /// that is not so.
-@Suite("A VM changed behind the agent's back")
+@Suite("Meddling with a VM behind the agent's back")
 struct MeddlingTests {
   private static let table = """
     verb    | moment | moved | left | started | saved | crashed | renamed | undefined

@@ -11,7 +11,7 @@ import Testing
 @testable import RoostAPI
 
 /// Every field of every message that a coordinator takes, at every edge, against the services themselves.
-@Suite("Values at the edge", .serialized)
+@Suite("Values at the boundary", .serialized)
 struct BoundaryTests {
   /// What the .proto files say.
   private static let schema = Result {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Coordinator
 
-@Suite("Every kind of device that libvirt takes")
+@Suite("A document for every kind of device that libvirt takes")
 struct DocumentCorpusTests {
   private func imported(_ sample: DocumentSample) throws -> DomainImporter.Imported {
     var request = Roost_V1_ImportVMRequest()

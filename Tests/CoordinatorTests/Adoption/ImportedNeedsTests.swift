@@ -10,7 +10,7 @@ import Testing
 
 @testable import Coordinator
 
-@Suite("Importing what asks for more than a spec says")
+@Suite("Imported documents that ask for more than a spec says")
 struct ImportedNeedsTests {
   private static func document(_ name: String, _ devices: String, _ tail: String = "") -> String {
     """

@@ -13,7 +13,7 @@ import Testing
 
 @Suite("Connections of strangers")
 struct ConnectionLimitTests {
-  /// Opens so many connections from one address and waits until all but so many are closed by the coordinator.
+  /// Opens `count` connections from one address; waits until only `staying` are open.
   private func open(_ count: Int, from last: UInt8, to port: Int, staying: Int) async throws -> [StrangersSocket] {
     let sockets = try (0..<count).map { _ in try StrangersSocket(from: last, to: port) }
     try await eventually("\(count - staying) are closed") { sockets.count(where: \.isClosed) >= count - staying }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Coordinator
 
-@Suite("Memory follows the store")
+@Suite("Memory follows the store's commits in their order")
 struct CommitOrderTests {
   private static let fleet = FleetRecord(
     id: .sample(1), name: "test", createdAt: .sample, incarnation: .sample(2), epoch: 0, linkAddress: "10.0.0.1:7443",

@@ -10,7 +10,7 @@ import Testing
 
 @testable import Coordinator
 
-@Suite("A stop or restart by force while a polite one waits")
+@Suite("Superseding a polite stop or restart by force")
 struct SupersedingTests {
   /// A host whose guest `web-1` runs and hears no power button.
   private func deafGuest(_ coordinator: TestCoordinator) async throws -> FakeAgent {

@@ -10,7 +10,7 @@ import Testing
 /// Every verb that may cost a guest, with everything that somebody may do to the VM behind the coordinator's back:
 /// before it decides, and between its commit and the agent's deed. `left` is a guest that was moved to h2 and whose
 /// definition stayed on h1; `moved` left nothing, and is followed if nothing is under way.
-@Suite("A VM changed behind the coordinator's back")
+@Suite("A VM meddled with behind the coordinator's back")
 struct MeddledVMTests {
   private static let table = """
     verb    | moment | moved | left | started | saved | crashed | renamed | undefined

@@ -9,7 +9,7 @@ import Testing
 
 @testable import Coordinator
 
-@Suite("VMs that somebody moves, copies or collides with")
+@Suite("VMs that somebody moved or copied, or that collide")
 struct MovedVMTests {
   /// A running VM on h1, and h2 beside it.
   private func moving(

@@ -3,7 +3,7 @@ import FleetTestKit
 import Scheduling
 import Testing
 
-@Suite("The cursor after a part of the ledger was lost")
+@Suite("The cursor's jump after a part of the ledger was lost")
 struct MACJumpTests {
   @Test("it is past what agents were told and, in the first round, past what guests have")
   func jump() throws {

@@ -4,7 +4,7 @@ import Scheduling
 import Testing
 
 /// What must hold for every plan, over fleets drawn from a seed.
-@Suite("Plans over generated fleets")
+@Suite("Balance and drain plans over generated fleets")
 struct BalancePropertyTests {
   private static let seeds: [UInt64] = Array(1...1100)
 

@@ -4,7 +4,7 @@ import Scheduling
 import Testing
 
 /// Every kind of operation from every state of the domain, with a crash at each step.
-@Suite("Operations through crashes")
+@Suite("Reconciliation through crashes")
 struct ReconciliationWalkTests {
   /// What a crash loses.
   enum Crash: CaseIterable {

@@ -3,7 +3,7 @@ import FleetTestKit
 import Store
 import Testing
 
-@Suite("a value that was kept")
+@Suite("the round trip of a value through the database")
 struct RoundTripTests {
   static let texts = [
     "", "plain", "<domain type='kvm'>\r\n\t<name>x</name>\n</domain>", "quotes ' \" \\ / and `", "né\u{301}e", "鳥🪺",

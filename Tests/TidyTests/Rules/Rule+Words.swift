@@ -11,16 +11,18 @@ extension Rule {
         return [Finding(path: glossary, line: 1, rule: "word", detail: "it lists no words")]
       }
       return tree.files.filter { $0.isSwift && !$0.isGenerated }.flatMap { file in
-        let isTest = file.parts.first == "Tests"
-        let read = file.tokens.filter(\.isWord) + file.commentWords + (isTest ? [] : file.stringWords)
-        let text = isTest ? file.text : ""
+        let text = file.parts.first == "Tests" ? file.text : ""
         let titles = titles(in: text).flatMap { title in
           Token.tokens(of: Array(title.utf8)).compactMap { token -> Finding? in
             refusal(token.text, retired).map { file.finding("word", line: line(of: title, in: text), $0) }
           }
         }
+        let read = file.tokens.filter(\.isWord) + file.proseWords
+        let refusals = Dictionary(uniqueKeysWithValues: Set(read.map(\.text)).map { ($0, refusal($0, retired)) })
+          .compactMapValues { $0 }
+        guard !refusals.isEmpty else { return titles }
         return read.compactMap { token in
-          refusal(token.text, retired).map { file.finding("word", line: token.line, $0) }
+          refusals[token.text].map { file.finding("word", line: token.line, $0) }
         } + titles
       }
     }

@@ -8,8 +8,8 @@ struct Rule {
   /// Every rule.
   static var all: [Rule] {
     [
-      arrows, package, names, words, fileNames, testNames, length, clock, traps, safety, documentation, access, docc,
-      topLevel, openEnds, layout, shell, bounds, typing, pages, rooms, fields,
+      arrows, package, names, words, fileNames, testNames, testSubjects, length, clock, traps, safety, documentation,
+      access, docc, topLevel, openEnds, layout, shell, bounds, typing, pages, rooms, fields,
     ]
   }
 

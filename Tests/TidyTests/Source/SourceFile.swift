@@ -8,10 +8,9 @@ struct SourceFile {
   let endsWithNewline: Bool
   /// Its code's tokens; empty for what is not Swift.
   let tokens: [Token]
-  /// The words of its comments; empty for what is not Swift.
-  let commentWords: [Token]
-  /// The words of its strings, but for what is interpolated; empty for what is not Swift.
-  let stringWords: [Token]
+  /// The words of its comments, and of the strings of a program but for what is interpolated; empty for what is not
+  /// Swift. Strings of tests are data.
+  let proseWords: [Token]
   /// The lines, from 1, that begin inside a string and so are its content, not code.
   let stringLines: Set<Int>
 
@@ -22,10 +21,9 @@ struct SourceFile {
     endsWithNewline = lines.last == ""
     if endsWithNewline { lines.removeLast() }
     self.lines = lines
-    let swift = path.hasSuffix(".swift") ? SwiftText(text) : nil
+    let swift = path.hasSuffix(".swift") ? SwiftText(text, readsStrings: !path.hasPrefix("Tests/")) : nil
     tokens = swift.map { Token.tokens(of: $0.code) } ?? []
-    commentWords = swift.map { Token.tokens(of: $0.comments).filter(\.isWord) } ?? []
-    stringWords = swift.map { Token.tokens(of: $0.strings).filter(\.isWord) } ?? []
+    proseWords = swift.map { Token.tokens(of: $0.prose).filter(\.isWord) } ?? []
     stringLines = swift?.stringLines ?? []
   }
 

@@ -2,14 +2,13 @@
 struct SwiftText {
   /// The code, as long as the file and with the same line breaks. Code inside `\(…)` stays.
   private(set) var code: [UInt8]
-  /// The text of the comments, the rest blanked.
-  private(set) var comments: [UInt8]
-  /// The contents of the strings without their escapes, the rest blanked.
-  private(set) var strings: [UInt8]
+  /// The text of the comments, and of the strings if they are for people, without escapes; the rest blanked.
+  private(set) var prose: [UInt8]
   /// The lines, from 1, that begin inside a string.
   private(set) var stringLines: Set<Int> = []
 
   private let bytes: [UInt8]
+  private let readsStrings: Bool
   private var index = 0
   private var line = 1
 
@@ -22,11 +21,12 @@ struct SwiftText {
   private static let star = UInt8(ascii: "*")
 
   /// Reads a file's text.
-  init(_ text: String) {
+  /// - Parameter readsStrings: whether strings are a part of ``prose``.
+  init(_ text: String, readsStrings: Bool) {
     bytes = Array(text.utf8)
     code = bytes
-    comments = bytes.map { $0 == Self.newline ? $0 : Self.space }
-    strings = comments
+    prose = bytes.map { $0 == Self.newline ? $0 : Self.space }
+    self.readsStrings = readsStrings
     readCode(isInterpolation: false)
   }
 
@@ -34,13 +34,13 @@ struct SwiftText {
     index + offset < bytes.count ? bytes[index + offset] : nil
   }
 
-  /// Blanks the next byte of the code, unless it ends a line, and copies it where it belongs, if anywhere.
-  private mutating func blank(to place: WritableKeyPath<SwiftText, [UInt8]>? = nil) {
+  /// Blanks the next byte of the code, unless it ends a line, and copies it to the prose if it belongs there.
+  private mutating func blank(isProse: Bool = false) {
     if bytes[index] == Self.newline {
       line += 1
     } else {
       code[index] = Self.space
-      if let place { self[keyPath: place][index] = bytes[index] }
+      if isProse { prose[index] = bytes[index] }
     }
     index += 1
   }
@@ -49,7 +49,7 @@ struct SwiftText {
     var depth = 0
     while let byte = peek() {
       if byte == Self.slash, peek(1) == Self.slash {
-        while let next = peek(), next != Self.newline { blank(to: \.comments) }
+        while let next = peek(), next != Self.newline { blank(isProse: true) }
       } else if byte == Self.slash, peek(1) == Self.star {
         readBlockComment()
       } else if let hashes = stringStart() {
@@ -74,7 +74,7 @@ struct SwiftText {
         depth -= 1
         blank()
       }
-      blank(to: \.comments)
+      blank(isProse: true)
       if depth == 0 { return }
     }
   }
@@ -109,7 +109,7 @@ struct SwiftText {
           blank()
         }
       } else {
-        blank(to: \.strings)
+        blank(isProse: readsStrings)
       }
     }
   }
