@@ -179,8 +179,11 @@ extension Inventory {
   /// The present fleet as an index for decisions.
   func index(now: Timestamp) -> PlacementIndex { decisionIndex.current(view, managed, now: now) }
 
-  /// The present fleet, and how many VMs there are of each kind.
-  func counted() -> (view: FleetView, vms: [FleetMetrics.Kind: Int]) { (view, vmCounts.current(view)) }
+  /// The present fleet, and how many VMs there are.
+  func counted() -> (view: FleetView, vms: VMCounts) {
+    vmCounts.update(view)
+    return (view, vmCounts)
+  }
 
   /// The VM with a name, and whether Roost manages it; nil if there is none.
   func holder(ofName name: String) -> (owner: AddressOwner, isManaged: Bool)? {

@@ -61,14 +61,41 @@ struct FleetIndexTests {
     for step in 0..<60 {
       await history.change()
       guard step % 3 == 2 else { continue }
-      let (view, counts) = await history.inventory.counted()
+      let (view, vms) = await history.inventory.counted()
       let kinds = view.vmSummaries().map { FleetMetrics.Kind(state: $0.state.name, isManaged: $0.managed) }
-      #expect(counts == Dictionary(kinds.map { ($0, 1) }, uniquingKeysWith: +), "seed \(seed), step \(step)")
+      #expect(vms.kinds == Dictionary(kinds.map { ($0, 1) }, uniquingKeysWith: +), "seed \(seed), step \(step)")
+      for host in view.hostSummaries {
+        #expect((vms.hosts[host.id]?.all ?? 0) == host.vms, "seed \(seed), step \(step)")
+        #expect((vms.hosts[host.id]?.reserved ?? Reservation()) == host.reserved, "seed \(seed), step \(step)")
+      }
+      try Self.check(addressesOf: view, history, "seed \(seed), step \(step)")
       let differences = FleetDifference.find(
         fleetID: .sample(1), managed: Array(view.vms.values),
         current: Set(view.hosts.values.filter(\.isCurrent).map(\.host.name)), observed: view.observedDomains)
       #expect(view.differences(fleetID: .sample(1)) == differences, "seed \(seed), step \(step)")
     }
+  }
+
+  /// Compares how many addresses have each state with a listing of all.
+  private static func check(addressesOf view: FleetView, _ history: FleetHistory, _ comment: Comment) throws {
+    var ledger = try history.ledger(of: view)
+    ledger.sightings = history.sightings()
+    var census = MACCensus()
+    census.reserved = ledger.rows.filter { $0.state == .reserved }.map(\.mac)
+    census.quarantined = ledger.rows.filter { $0.state == .quarantined }.map { ($0.mac, $0.until ?? .sample) }
+    census.seen = ledger.sightings.filter { $0.source == .domain }.map(\.mac)
+    census.fixed = ledger.sightings.filter { $0.source == .dhcp }.map(\.mac)
+    census.ranges = ledger.reservations.count
+    for now in [-1, 1].map({ Timestamp.sample.adding(seconds: $0) }) {
+      let listed = view.macEntries(ledger, now: now).map { ($0.state, 1) }
+      let counts = view.macCounts(census, conflicts: view.conflicts(ledger), now: now)
+      #expect(counts == Dictionary(listed, uniquingKeysWith: +), comment)
+    }
+    var unmanaged: [MACAddress: Int] = [:]
+    for (_, domain) in view.observedDomains where view.vms[domain.id] == nil {
+      for mac in domain.macs { unmanaged[mac, default: 0] += 1 }
+    }
+    #expect(Dictionary(uniqueKeysWithValues: Array(view.index.unmanagedMACs)) == unmanaged, comment)
   }
 
   private static func check(_ view: FleetView, _ comment: Comment) throws {
@@ -171,6 +198,16 @@ struct FleetHistory {
       }
     }
     return page
+  }
+
+  /// Open sightings of domains and of DHCP reservations.
+  func sightings() -> [MACSighting] {
+    Self.macs.filter { _ in source.once(in: 3) }.map { mac in
+      MACSighting(
+        mac: mac, source: source.element(of: MACSighting.Source.allCases),
+        owner: AddressOwner(vm: "seen", vmID: nil, host: "h1"), hostID: .sample(100), network: "", bridge: "",
+        firstSeen: .sample, lastSeen: .sample)
+    }
   }
 
   /// Makes one change.
