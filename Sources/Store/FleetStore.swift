@@ -1,6 +1,5 @@
 package import Fleet
 internal import GRDB
-internal import Synchronization
 
 /// The coordinator's database in one SQLite file.
 ///
@@ -13,7 +12,6 @@ package final class FleetStore: Sendable {
   let actor: @Sendable () -> String
   /// A signal after each commit that appended events; several commits may share one. The events are read from here.
   package let eventSignal = Broadcast<Void>()
-  private let follower = Mutex<CommitFollower?>(nil)
 
   init(pool: DatabasePool, actor: @escaping @Sendable () -> String) {
     self.pool = pool
@@ -31,23 +29,21 @@ package final class FleetStore: Sendable {
     _ body: @Sendable @escaping (FleetTransaction) throws -> Value
   ) async throws(FleetError) -> Value {
     let actor = actor()
-    let follower = follower.withLock { $0 }
     let result = await withCheckedContinuation {
       (continuation: CheckedContinuation<Result<Committed<Value>, FleetError>, Never>) in
       let change = CommitQueue.Change { database in
         let transaction = FleetTransaction(database, actor: actor)
         let value = try body(transaction)
-        let rows = follower == nil ? CommittedRows() : try transaction.touchedRows()
+        let rows = try transaction.touchedRows()
         let committed = Committed(value: value, isFollowed: !rows.isEmpty, hasEvents: transaction.hasEvents)
         return CommitQueue.Made(rows: rows) { continuation.resume(returning: .success(committed)) }
       } fail: {
         continuation.resume(returning: .failure($0))
       }
-      // On the writer, which commits the next group after this: followers see commits in their order.
-      queue.add(change, to: pool) { follower?.add($0) }
+      queue.add(change, to: pool)
     }
     let committed = try result.get()
-    if committed.isFollowed { await follower?.catchUp() }
+    if committed.isFollowed { await queue.follower?.catchUp() }
     if committed.hasEvents { eventSignal.send(()) }
     return committed.value
   }
@@ -85,7 +81,7 @@ package final class FleetStore: Sendable {
   /// - Parameter catchUp: called after each commit that changed a followed table, before its caller goes on.
   package func follow(catchUp: @escaping @Sendable () async -> Void) -> CommitFollower {
     let next = CommitFollower(catchUp: catchUp)
-    follower.withLock { $0 = next }
+    queue.follow(next)
     return next
   }
 
