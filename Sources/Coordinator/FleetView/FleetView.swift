@@ -30,7 +30,8 @@ struct FleetView: Sendable {
 
   /// Adds a managed VM, or replaces its row.
   mutating func replace(_ vm: ManagedVM) {
-    index.replace(vms[vm.id], with: vm, seenWith: seenMACs(of: vm.id))
+    let old = vms[vm.id]
+    index.replace(old, with: vm, seenWith: old == nil ? seenMACs(of: vm.id) : [])
     vms[vm.id] = vm
   }
 

@@ -122,14 +122,15 @@ struct FleetIndex: Sendable {
       return
     }
     unclaimed.remove(id)
-    if ids[id].contains(where: { $0.host == home }) { displaced.remove(id) } else { displaced.insert(id) }
+    let isHome = ids.contains(DomainPlace(host: home, vm: id), for: id)
+    if isHome { displaced.remove(id) } else { displaced.insert(id) }
   }
 
   /// Decides whether an address is contested.
   private mutating func judge(_ mac: MACAddress) {
-    let places = macs[mac]
-    let isStray = managed.macs[mac].map { holder in places.contains { $0.vm != holder } } ?? false
-    if places.count > 1 || isStray { contestedMACs.insert(mac) } else { contestedMACs.remove(mac) }
+    let (holder, only) = (managed.macs[mac], macs.only(mac)?.vm)
+    let isStray = holder != nil && only != nil && holder != only
+    if macs.shared.contains(mac) || isStray { contestedMACs.insert(mac) } else { contestedMACs.remove(mac) }
   }
 }
 

@@ -76,6 +76,54 @@ struct FleetIndexTests {
     }
   }
 
+  @Test("ten thousand definitions of one address, name and port are kept like those of many")
+  func crowd() throws {
+    let source = SeededRandomSource(seed: 5)
+    let mac = MACAddress.sample(1)
+    var view = FleetView()
+    var entries = (0..<10 as Range<UInt64>).map { HostEntry(host: .sample("h\($0)", id: .sample($0 + 1))) }
+    for number in 0..<10_000 as Range<UInt64> {
+      let id = VMID.sample(number % 5_000 + 1)
+      entries[Int(number / 1_000)].domains[id] = .unmanaged("pet", id: id, macs: [mac], vncPort: 5900)
+    }
+    for entry in entries { view.replace(entry) }
+    try Self.check(view, "all")
+    #expect(view.index.contestedMACs == [mac] && view.index.unmanagedMACs[mac] == 10_000)
+    // Every change of every host, as single reports make them.
+    for turn in entries.indices {
+      for id in entries[turn].domains.keys.sorted() where !source.once(in: 50) {
+        entries[turn].report(changed: [], removed: [id], at: .sample)
+      }
+      view.replace(entries[turn])
+    }
+    try Self.check(view, "some")
+    let left = entries.reduce(0) { $0 + $1.domains.count }
+    #expect(view.index.unmanagedMACs[mac] == left && view.index.macs[mac].count == left)
+    for entry in entries { view.remove(host: entry.host.id) }
+    #expect(view.index.contestedMACs.isEmpty && view.index.macs.shared.isEmpty && !view.index.macs.contains(mac))
+  }
+
+  @Test("one of many definitions of a key goes, whichever was first")
+  func places() {
+    let source = SeededRandomSource(seed: 6)
+    var index = PlaceIndex<Int>()
+    var expected: Set<DomainPlace> = []
+    for number in 0..<2_000 as Range<UInt64> {
+      let place = DomainPlace(host: .sample(number % 3 + 1), vm: .sample(number + 1))
+      index.add(place, to: 1)
+      expected.insert(place)
+      if source.once(in: 2) {
+        let gone = source.element(of: index[1])
+        index.remove(gone, from: 1)
+        expected.remove(gone)
+        #expect(!index.contains(gone, for: 1))
+      }
+      #expect(index.contains(1) == !expected.isEmpty && index.shared.isEmpty == (expected.count < 2))
+      #expect(index.only(1) == (expected.count == 1 ? expected.first : nil))
+    }
+    #expect(Set(index[1]) == expected && index[1].count == expected.count)
+  }
+
   /// Compares how many addresses have each state with a listing of all.
   private static func check(addressesOf view: FleetView, _ history: FleetHistory, _ comment: Comment) throws {
     var ledger = try history.ledger(of: view)
