@@ -10,8 +10,9 @@ package final class FleetStore: Sendable {
   private let queue = CommitQueue()
   /// Names the requester of a change, in the requesting task.
   let actor: @Sendable () -> String
-  /// A signal after each commit that appended events; several commits may share one. The events are read from here.
-  package let eventSignal = Broadcast<Void>()
+  /// The events of each commit that appended some. Whoever is slow gets the last commit's alone, so the events are read
+  /// from here; what is sent decides whom it wakes.
+  package let eventSignal = Broadcast<[FleetEvent]>()
 
   init(pool: DatabasePool, actor: @escaping @Sendable () -> String) {
     self.pool = pool
@@ -35,7 +36,7 @@ package final class FleetStore: Sendable {
         let transaction = FleetTransaction(database, actor: actor)
         let value = try body(transaction)
         let rows = try transaction.touchedRows()
-        let committed = Committed(value: value, isFollowed: !rows.isEmpty, hasEvents: transaction.hasEvents)
+        let committed = Committed(value: value, isFollowed: !rows.isEmpty, events: transaction.events)
         return CommitQueue.Made(rows: rows) { continuation.resume(returning: .success(committed)) }
       } fail: {
         continuation.resume(returning: .failure($0))
@@ -44,7 +45,7 @@ package final class FleetStore: Sendable {
     }
     let committed = try result.get()
     if committed.isFollowed { await queue.follower?.catchUp() }
-    if committed.hasEvents { eventSignal.send(()) }
+    if !committed.events.isEmpty { eventSignal.send(committed.events) }
     return committed.value
   }
 
@@ -74,7 +75,7 @@ package final class FleetStore: Sendable {
   private struct Committed<Value: Sendable>: Sendable {
     let value: Value
     let isFollowed: Bool
-    let hasEvents: Bool
+    let events: [FleetEvent]
   }
 
   /// Follows the commits from now on, in place of an earlier follower.
