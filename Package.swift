@@ -187,7 +187,9 @@ let package = Package(
         "RoostCommands", "Fleet", "Platform", "FleetTestKit", "RoostAPI", "RoostProto", "Scheduling", grpcCore,
         grpcTransport, protobuf,
       ], swiftSettings: strict),
-    .testTarget(name: "PlatformTests", dependencies: ["Platform", "Fleet", "SimulationKit"], swiftSettings: strict),
+    .testTarget(
+      name: "PlatformTests", dependencies: ["Platform", "Fleet", "FleetTestKit", "SimulationKit", arguments],
+      swiftSettings: strict),
     .testTarget(name: "LogOutputTests", dependencies: ["LogOutput", logging], swiftSettings: strict),
     .testTarget(name: "WebTests", dependencies: ["Web", "Fleet", "FleetTestKit", logging], swiftSettings: strict),
     .testTarget(

@@ -29,7 +29,7 @@ struct CoordinatorComponents: Sendable {
   /// The listener for joining hosts.
   let listener: EnrolmentListener
   private let pace: HostPace
-  private let policyLock = AsyncLock()
+  private let policyLock = AsyncSemaphore(1)
   private let admission: Admission
   private let adoption: AdoptionHandler
   private let tunnels: TunnelService

@@ -19,6 +19,48 @@ package struct FleetMetrics: Hashable, Sendable {
     }
   }
 
+  /// A host's numbers.
+  package struct Host: Hashable, Sendable {
+    /// Its name.
+    package var name: String
+    /// Whether it can take work.
+    package var state: HostState
+    /// When it last reported, or nil for never.
+    package var seenAt: Timestamp?
+    /// What the fleet may reserve of it; nil before its first report.
+    package var capacity: HostCapacity?
+    /// What VMs have reserved of it.
+    package var reserved = Reservation()
+    /// How many VMs it has, unmanaged ones included.
+    package var vms = 0
+    /// How many of its checks pass.
+    package var checksPassed = 0
+    /// How many of its checks warn.
+    package var checksWarned = 0
+    /// How many of its checks fail.
+    package var checksFailed = 0
+    /// When it was last measured, or nil for never.
+    package var measuredAt: Timestamp?
+    /// Its CPU load average of the last minute; nil if it was never measured.
+    package var load: Double?
+    /// The memory that programs can have without swapping; nil if it was never measured.
+    package var memoryFree: ByteCount?
+    /// How many logical CPUs it has; 0 if that is not known.
+    package var cpus = 0
+
+    /// Makes a host without numbers.
+    package init(name: String, state: HostState) {
+      self.name = name
+      self.state = state
+    }
+  }
+
+  /// With more samples of VMs than this none is served, so that a large fleet does not overload its monitoring; each VM
+  /// has two.
+  package static let vmSampleLimit = 5000
+  /// Older measurements say nothing about the present and are left out, in seconds.
+  package static let staleSeconds = 60.0
+
   /// The fleet's name.
   package var fleet: String
   /// The coordinator's version.
@@ -28,7 +70,7 @@ package struct FleetMetrics: Hashable, Sendable {
   /// The moment of the metrics.
   package var at: Timestamp
   /// The hosts by name.
-  package var hosts: [HostSummary]
+  package var hosts: [Host]
   /// How many VMs there are of each kind.
   package var vms: [Kind: Int]
   /// How many MAC addresses have each state.
@@ -41,14 +83,16 @@ package struct FleetMetrics: Hashable, Sendable {
   package var operationsRunning: Int
   /// The number of the latest event.
   package var lastEvent: Int64
-  /// The usage of hosts and running VMs.
-  package var usage: FleetUsage
+  /// The usage of VMs, as measured lately; none if there are too many.
+  package var usage: [VMUsage]
+  /// How many VMs were measured lately and are not in ``usage``.
+  package var vmsLeftOut: Int
 
   /// Puts figures together.
   package init(
-    fleet: String, version: String, epoch: Int64, at: Timestamp, hosts: [HostSummary], vms: [Kind: Int],
+    fleet: String, version: String, epoch: Int64, at: Timestamp, hosts: [Host], vms: [Kind: Int],
     macs: [LedgerState: Int], ports: [LedgerState: Int], conflicts: Int, operationsRunning: Int, lastEvent: Int64,
-    usage: FleetUsage = FleetUsage()
+    usage: [VMUsage] = [], vmsLeftOut: Int = 0
   ) {
     self.fleet = fleet
     self.version = version
@@ -62,5 +106,11 @@ package struct FleetMetrics: Hashable, Sendable {
     self.operationsRunning = operationsRunning
     self.lastEvent = lastEvent
     self.usage = usage
+    self.vmsLeftOut = vmsLeftOut
+  }
+
+  /// True if something that was measured then says something about `now`.
+  package static func isFresh(_ measuredAt: Timestamp?, at now: Timestamp) -> Bool {
+    measuredAt.map { now.seconds(since: $0) <= staleSeconds } ?? false
   }
 }

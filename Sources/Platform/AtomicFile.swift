@@ -108,17 +108,25 @@ extension AtomicFile {
       let isMissing = left < 0 && errno == ENOENT
       defer { if left >= 0 { close(left) } }
       // Only the holder of the lock may remove a draft; a draft that a crash left is not locked.
-      guard left < 0 || flock(left, waits ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 else { break }
+      guard left < 0 || lock(left, waits: waits) else { break }
       // What appears where nothing was is another process's draft.
       if !isMissing, left < 0 || isSame(left, draft) { unsafe unlink(draft) }
       let made = unsafe open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode)
       if made < 0, errno == EEXIST { continue }
       guard made >= 0 else { throw failure(of: path, errno) }
       // Another process may have removed it before it was locked.
-      if flock(made, LOCK_EX | LOCK_NB) == 0, isSame(made, draft) { return made }
+      if lock(made, waits: false), isSame(made, draft) { return made }
       close(made)
     }
     throw FleetError(.conflict, "\(path.printable) is being written by another process", retryable: true)
+  }
+
+  /// Locks an open file; false if another process has locked it. A signal does not end the wait.
+  private static func lock(_ descriptor: Int32, waits: Bool) -> Bool {
+    while flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EINTR else { return false }
+    }
+    return true
   }
 
   /// An error that says why a file can't be written.

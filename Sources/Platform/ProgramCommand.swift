@@ -26,8 +26,8 @@ extension ProgramCommand {
         end(nil)
       case .validationFailure:
         end(FleetError(.invalid, message(for: error), hint: "\(_commandName) --help"))
-      case _ where error is ExitCode:
-        exit(withError: error)
+      case let code where error is ExitCode:
+        end(nil, status: code.rawValue)
       default: end(FleetError(.internal, "\(error)"))
       }
     }
@@ -35,14 +35,14 @@ extension ProgramCommand {
 
   /// Writes out what was printed, reports the error, and ends the process. What can't be written, as on a disk that is
   /// full, is an error too.
-  private static func end(_ failure: FleetError?) -> Never {
+  private static func end(_ failure: FleetError?, status: Int32 = ExitStatus.done.rawValue) -> Never {
     var failure = failure
     if fflush(nil) != 0, failure == nil {
       // SAFETY: the text is copied at once.
       let reason = unsafe String(cString: strerror(errno))
       failure = FleetError(.internal, "standard output can't be written: \(reason)")
     }
-    guard let failure else { Glibc.exit(ExitStatus.done.rawValue) }
+    guard let failure else { Glibc.exit(status) }
     StandardError.report(failure)
     Glibc.exit(ExitStatus(failure.code).rawValue)
   }

@@ -34,39 +34,45 @@ final class CommitQueue: Sendable {
   }
 
   private let state = Mutex(State())
+  private let present = Mutex<CommitFollower?>(nil)
+
+  /// Receives the rows of each group, on the writer, before its callers are answered; nil for nobody.
+  var follower: CommitFollower? { present.withLock { $0 } }
+
+  /// Sets who follows: all commits that end from now on, whenever they were requested.
+  func follow(_ follower: CommitFollower) { present.withLock { $0 = follower } }
 
   /// Adds a change; it is made on the writer of `pool` after those added before.
-  /// - Parameter committed: receives the rows of each group, on the writer, before its callers are answered.
-  func add(_ change: Change, to pool: DatabasePool, committed: @escaping @Sendable (CommittedRows) -> Void) {
+  func add(_ change: Change, to pool: DatabasePool) {
     let isFirst = state.withLock { state in
       state.waiting.append(change)
       defer { state.isBusy = true }
       return !state.isBusy
     }
-    if isFirst { work(pool, committed) }
+    if isFirst { work(pool) }
   }
 
   /// How many changes wait.
   var count: Int { state.withLock { $0.waiting.count } }
 
   /// Commits one group, then the next, until no change waits.
-  private func work(_ pool: DatabasePool, _ committed: @escaping @Sendable (CommittedRows) -> Void) {
+  private func work(_ pool: DatabasePool) {
     pool.asyncWriteWithoutTransaction { [self] database in
       let group = state.withLock { state in
         defer { state.waiting.removeFirst(min(Self.groupLimit, state.waiting.count)) }
         return Array(state.waiting.prefix(Self.groupLimit))
       }
-      commit(group, database, committed)
+      commit(group, database)
       let goesOn = state.withLock { state in
         state.isBusy = !state.waiting.isEmpty
         return state.isBusy
       }
-      if goesOn { work(pool, committed) }
+      if goesOn { work(pool) }
     }
   }
 
   /// Commits a group in one transaction; if that fails as a whole, commits each of its changes alone.
-  private func commit(_ group: [Change], _ database: Database, _ committed: (CommittedRows) -> Void) {
+  private func commit(_ group: [Change], _ database: Database) {
     var (made, failed): ([Made], [(Change, FleetError)]) = ([], [])
     var isBegun = false
     do {
@@ -89,11 +95,11 @@ final class CommitQueue: Sendable {
         for change in group { change.fail(failure) }
         return
       }
-      for change in group { commit([change], database, committed) }
+      for change in group { commit([change], database) }
       return
     }
     let rows = made.reduce(into: CommittedRows()) { $0.merge($1.rows) }
-    if !rows.isEmpty { committed(rows) }
+    follower?.add(rows)
     for result in made { result.answer() }
     for (change, failure) in failed { change.fail(failure) }
   }

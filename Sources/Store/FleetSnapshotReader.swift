@@ -28,6 +28,17 @@ package class FleetSnapshotReader {
     }
   }
 
+  /// The integers of a query of one column, without the cost of rows.
+  func integers(
+    of table: String, _ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []
+  ) throws(FleetError) -> [Int64] {
+    do {
+      return try Int64.fetchAll(database.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
+    } catch {
+      throw FleetError(error, about: table)
+    }
+  }
+
   /// The first row of a query, or nil without one.
   func row(
     of table: String, _ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []

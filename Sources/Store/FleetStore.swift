@@ -1,6 +1,5 @@
 package import Fleet
 internal import GRDB
-internal import Synchronization
 
 /// The coordinator's database in one SQLite file.
 ///
@@ -11,9 +10,9 @@ package final class FleetStore: Sendable {
   private let queue = CommitQueue()
   /// Names the requester of a change, in the requesting task.
   let actor: @Sendable () -> String
-  /// A signal after each commit that appended events; several commits may share one. The events are read from here.
-  package let eventSignal = Broadcast<Void>()
-  private let follower = Mutex<CommitFollower?>(nil)
+  /// The events of each commit that appended some. Whoever is slow gets the last commit's alone, so the events are read
+  /// from here; what is sent decides whom it wakes.
+  package let eventSignal = Broadcast<[FleetEvent]>()
 
   init(pool: DatabasePool, actor: @escaping @Sendable () -> String) {
     self.pool = pool
@@ -31,24 +30,22 @@ package final class FleetStore: Sendable {
     _ body: @Sendable @escaping (FleetTransaction) throws -> Value
   ) async throws(FleetError) -> Value {
     let actor = actor()
-    let follower = follower.withLock { $0 }
     let result = await withCheckedContinuation {
       (continuation: CheckedContinuation<Result<Committed<Value>, FleetError>, Never>) in
       let change = CommitQueue.Change { database in
         let transaction = FleetTransaction(database, actor: actor)
         let value = try body(transaction)
-        let rows = follower == nil ? CommittedRows() : try transaction.touchedRows()
-        let committed = Committed(value: value, isFollowed: !rows.isEmpty, hasEvents: transaction.hasEvents)
+        let rows = try transaction.touchedRows()
+        let committed = Committed(value: value, isFollowed: !rows.isEmpty, events: transaction.events)
         return CommitQueue.Made(rows: rows) { continuation.resume(returning: .success(committed)) }
       } fail: {
         continuation.resume(returning: .failure($0))
       }
-      // On the writer, which commits the next group after this: followers see commits in their order.
-      queue.add(change, to: pool) { follower?.add($0) }
+      queue.add(change, to: pool)
     }
     let committed = try result.get()
-    if committed.isFollowed { await follower?.catchUp() }
-    if committed.hasEvents { eventSignal.send(()) }
+    if committed.isFollowed { await queue.follower?.catchUp() }
+    if !committed.events.isEmpty { eventSignal.send(committed.events) }
     return committed.value
   }
 
@@ -78,14 +75,14 @@ package final class FleetStore: Sendable {
   private struct Committed<Value: Sendable>: Sendable {
     let value: Value
     let isFollowed: Bool
-    let hasEvents: Bool
+    let events: [FleetEvent]
   }
 
   /// Follows the commits from now on, in place of an earlier follower.
   /// - Parameter catchUp: called after each commit that changed a followed table, before its caller goes on.
   package func follow(catchUp: @escaping @Sendable () async -> Void) -> CommitFollower {
     let next = CommitFollower(catchUp: catchUp)
-    follower.withLock { $0 = next }
+    queue.follow(next)
     return next
   }
 

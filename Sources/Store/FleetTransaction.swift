@@ -13,8 +13,8 @@ package final class FleetTransaction: FleetSnapshotReader {
 
   /// The followed rows that it has changed.
   var touched = TouchedRows()
-  /// True once it has appended an event.
-  var hasEvents = false
+  /// The events that it has appended.
+  var events: [FleetEvent] = []
 
   /// The requester of the change; every event, operation, request and token that it writes names it.
   package let actor: String

@@ -61,7 +61,7 @@ extension FleetMetrics {
     ]
   }
 
-  private func samples(_ value: (HostSummary) -> Double) -> [Metric.Sample] {
+  private func samples(_ value: (Host) -> Double) -> [Metric.Sample] {
     hosts.map { .init(labels: ["host": $0.name], value: value($0)) }
   }
 

@@ -1,17 +1,12 @@
 internal import Fleet
 
 extension FleetMetrics {
-  /// With more samples of VMs than this none is served, so that a large fleet does not overload its monitoring.
-  static let vmSampleLimit = 5000
-  /// Older measurements say nothing about the present and are left out, in seconds.
-  private static let staleSeconds = 60.0
-
   /// The recently measured usage of hosts and VMs.
   var usageMetrics: [Metric] { hostUsageMetrics + vmUsageMetrics }
 
   private var hostUsageMetrics: [Metric] {
-    let fresh = usage.hosts.filter { isFresh($0.measuredAt) }
-    func samples(_ value: (HostUsage) -> Double?) -> [Metric.Sample] {
+    let fresh = hosts.filter { Self.isFresh($0.measuredAt, at: at) }
+    func samples(_ value: (Host) -> Double?) -> [Metric.Sample] {
       fresh.compactMap { host in value(host).map { .init(labels: ["host": host.name], value: $0) } }
     }
     return [
@@ -22,18 +17,15 @@ extension FleetMetrics {
         samples { $0.memoryFree.map { Double($0.bytes) } }),
       Metric(
         "roost_host_measurement_age_seconds", "How long ago a host was measured.",
-        usage.hosts.compactMap { host in
+        hosts.compactMap { host in
           host.measuredAt.map { .init(labels: ["host": host.name], value: max(0, at.seconds(since: $0))) }
         }),
     ]
   }
 
   private var vmUsageMetrics: [Metric] {
-    let fresh = usage.vms.filter { isFresh($0.measuredAt) }
-    let isServed = fresh.count * 2 <= Self.vmSampleLimit
     func samples(_ value: (VMUsage) -> Double?) -> [Metric.Sample] {
-      guard isServed else { return [] }
-      return fresh.compactMap { vm in value(vm).map { .init(labels: ["vm": vm.name, "host": vm.host], value: $0) } }
+      usage.compactMap { vm in value(vm).map { .init(labels: ["vm": vm.name, "host": vm.host], value: $0) } }
     }
     return [
       Metric("roost_vm_cpus", "CPUs' worth of time that a VM uses; 1 is one CPU kept busy.", samples(\.rates.cpus)),
@@ -41,12 +33,7 @@ extension FleetMetrics {
         "roost_vm_memory_used_bytes", "Memory of the host that a VM holds.",
         samples { $0.memoryUsed.map { Double($0.bytes) } }),
       Metric(
-        "roost_vms_left_out", "VMs whose use is not served because there are too many.",
-        isServed ? 0 : Double(fresh.count)),
+        "roost_vms_left_out", "VMs whose use is not served because there are too many.", Double(vmsLeftOut)),
     ]
-  }
-
-  private func isFresh(_ measuredAt: Timestamp?) -> Bool {
-    measuredAt.map { at.seconds(since: $0) <= Self.staleSeconds } ?? false
   }
 }

@@ -27,11 +27,25 @@ struct Metric: Sendable {
   var text: String {
     var lines = "# HELP \(name) \(Self.escaped(help, quotes: false))\n# TYPE \(name) gauge\n"
     for sample in samples {
-      let labels = sample.labels.map { "\($0.key)=\"\(Self.escaped($0.value, quotes: true))\"" }
-      lines += name + (labels.isEmpty ? "" : "{\(labels.joined(separator: ","))}") + " \(Self.number(sample.value))\n"
+      lines += name
+      var mark = "{"
+      for (key, value) in sample.labels {
+        lines += mark
+        lines += key
+        lines += "=\""
+        lines += Self.escaped(value, quotes: true)
+        lines += "\""
+        mark = ","
+      }
+      lines += sample.labels.isEmpty ? " " : "} "
+      lines += Self.number(sample.value)
+      lines += "\n"
     }
     return lines
   }
+
+  /// What may not stand as it is.
+  private static let marks = Array("\\\n\"".utf8)
 
   /// Writes whole numbers without a fraction.
   private static func number(_ value: Double) -> String {
@@ -39,6 +53,7 @@ struct Metric: Sendable {
   }
 
   private static func escaped(_ text: String, quotes: Bool) -> String {
+    guard text.utf8.contains(where: marks.contains) else { return text }
     var result = ""
     for character in text.unicodeScalars {
       switch character {

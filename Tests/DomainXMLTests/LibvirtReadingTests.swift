@@ -89,6 +89,7 @@ struct LibvirtReadingTests {
     arguments: [
       "e1000,netdev=lab0,mac=52:54:00:5C:1E:01,addr=0x10", "nic,macaddr=52:54:00:5c:1e:01",
       #"{"driver":"e1000", "mac": "52:54:00:5c:1e:01"}"#, "device.net0.mac=52:54:00:5c:1e:01",
+      #"{"driver":"e1000","m\u0061c":"52:54:00:5c:1e:01"}"#, "nic,\u{301}x=y,mac=52:54:00:5c:1e:01",
     ])
   func arguments(argument: String) throws {
     let value = argument.replacing("\"", with: "&quot;")

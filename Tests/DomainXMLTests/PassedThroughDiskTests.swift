@@ -37,6 +37,33 @@ struct PassedThroughDiskTests {
     #expect(found.map(\.path) == [path] && found.first?.format == format && found.first?.isReadOnly == isReadOnly)
   }
 
+  @Test(
+    "a mark that combines with what divides a text hides nothing",
+    arguments: [
+      (["-blockdev", "{\"driver\":\"file\",\"filename\":\"\u{301}srv/a\"}"], "/\u{301}srv/a"),
+      (["-blockdev", "{\"x\":\"\u{301}\",\"filename\":\"/srv/a\"\u{301}}"], "/srv/a"),
+      (["-blockdev", "{\u{301}\"filename\":\"/srv/a\"}"], "/srv/a"),
+      (["-drive", "if=none,\u{301}x=y,file=/srv/a"], "/srv/a"), (["-drive", "file=\u{301}a"], "/\u{301}a"),
+      (["-drive", "file=/\u{301}a"], "/\u{301}a"), (["-drive", "file=file:\u{301}a"], "/\u{301}a"),
+      (["-drive", "file=json:{\u{301}\"driver\":\"raw\",,\"filename\":\"/srv/a\"}"], "/srv/a"),
+    ] as [([String], String)])
+  func marks(_ arguments: [String], _ path: String) throws {
+    #expect(try disks(arguments).map { $0.path.map { Array($0.utf8) } } == [Array(path.utf8)])
+  }
+
+  @Test(
+    "the strings of an object are read as QEMU reads them",
+    arguments: [
+      (#"{'filename':'/srv/"a"'}"#, "/srv/\"a\""), (#"{"filename":"\/srv\/it's"}"#, "/srv/it's"),
+      (#"{"filename":"/srv/\ud83d\ude00"}"#, "/srv/\u{1F600}"), (#"{"filename":"/srv/\uD83D"}"#, "/srv/\u{FFFD}"),
+      (#"{"filename":"/srv/\ud83dx"}"#, "/srv/\u{FFFD}x"), (#"{"filename":"/srv/\ud83d\u0061"}"#, "/srv/\u{FFFD}a"),
+      (#"{"filename":"/srv/\ude00"}"#, "/srv/\u{FFFD}"), (#"{"filename":"/srv/\u12"}"#, "/srv/\u{FFFD}12"),
+      (#"{"filename":"/srv/\u+123"}"#, "/srv/\u{FFFD}+123"), (#"{"filename":"/srv/a\"b\\"}"#, #"/srv/a"b\"#),
+    ])
+  func strings(_ object: String, _ path: String) throws {
+    #expect(try disks(["-blockdev", object]).map(\.path) == [path])
+  }
+
   @Test("what lies beneath one, or behind a guest's memory, is named too")
   func beneath() throws {
     let layered =

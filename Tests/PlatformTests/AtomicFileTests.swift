@@ -1,6 +1,8 @@
 import Fleet
+import FleetTestKit
 import Foundation
 import SimulationKit
+import Synchronization
 import Testing
 
 @testable import Platform
@@ -53,6 +55,45 @@ struct AtomicFileTests {
     try AtomicFile.replace(path, with: "new".utf8)
     #expect(try text(path) == "new")
     #expect(names == ["key"])
+  }
+
+  @Test("a signal does not end the wait for another writer")
+  func signals() async throws {
+    var action = sigaction()
+    // Without SA_RESTART, a signal ends the system call that it meets.
+    action.__sigaction_handler.sa_handler = { _ in }
+    var earlier = sigaction()
+    #expect(sigaction(SIGUSR2, &action, &earlier) == 0)
+    defer { _ = sigaction(SIGUSR2, &earlier, nil) }
+    var other: AtomicFile? = try AtomicFile(path, mode: 0o600)
+    let (path, waiting, outcome) = (path, Box<pthread_t?>(nil), Box<Result<Void, any Error>?>(nil))
+    Thread.detachNewThread {
+      waiting.value.withLock { $0 = pthread_self() }
+      let result = Result { try AtomicFile.replace(path, with: "second".utf8) }
+      outcome.value.withLock { $0 = result }
+    }
+    var sent = 0
+    try await eventually("it was disturbed") {
+      if let thread = waiting.value.withLock({ $0 }) {
+        // The thread lives until its outcome is there.
+        outcome.value.withLock { if $0 == nil { pthread_kill(thread, SIGUSR2) } }
+      }
+      sent += 1
+      return sent > 50
+    }
+    #expect(outcome.value.withLock { $0 == nil }, "it waits")
+    try other?.append(Array("first".utf8))
+    try other?.finish()
+    other = nil
+    try await eventually("it is written") { outcome.value.withLock { $0 != nil } }
+    try outcome.value.withLock { $0 }?.get()
+    #expect(try text(path) == "second")
+  }
+
+  /// What two threads share.
+  private final class Box<Value: Sendable>: Sendable {
+    let value: Mutex<Value>
+    init(_ value: Value) { self.value = Mutex(value) }
   }
 
   @Test("a draft that is not finished is removed, and the file stays")

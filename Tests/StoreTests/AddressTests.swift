@@ -125,6 +125,10 @@ struct AddressTests {
           .map { $0["detail"] as String }
         #expect(plan.first?.hasPrefix("SEARCH mac_ledger USING INDEX") == true, "\(plan)")
       }
+      let plan = try Row.fetchAll(
+        database, sql: "EXPLAIN QUERY PLAN \(FleetSnapshotReader.sightedMACsQuery)", arguments: ["domain"]
+      ).map { $0["detail"] as String }
+      #expect(plan.first?.contains("USING COVERING INDEX mac_sightings_open") == true, "\(plan)")
     }
   }
 }

@@ -18,10 +18,12 @@ extension FleetMetrics {
 
   private static func host(
     _ name: String, _ state: HostState, seenAt: Timestamp?, _ capacity: HostCapacity?
-  ) -> HostSummary {
-    HostSummary(
-      name: name, id: HostID(UniqueID(high: 1, low: UInt64(name.utf8.count))), state: state, reason: "",
-      seenAt: seenAt, capacity: capacity, reserved: Reservation(vcpus: 6, memory: .gibibytes(2)), vms: 5,
-      acceleration: "kvm", checksPassed: 3, checksWarned: 2, checksFailed: 1, labels: [:])
+  ) -> Host {
+    var host = Host(name: name, state: state)
+    (host.seenAt, host.capacity) = (seenAt, capacity)
+    host.reserved = Reservation(vcpus: 6, memory: .gibibytes(2))
+    host.vms = 5
+    (host.checksPassed, host.checksWarned, host.checksFailed) = (3, 2, 1)
+    return host
   }
 }

@@ -6,21 +6,17 @@ import Testing
 
 @Suite("Metrics of use")
 struct UsageMetricTests {
-  private func figures(vms: Int, ageSeconds: Int64 = 5) -> Set<String> {
+  private func figures(vms: Int, leftOut: Int = 0, ageSeconds: Int64 = 5) -> Set<String> {
     var figures = FleetMetrics.sample
     let measuredAt = figures.at.adding(seconds: -ageSeconds)
-    figures.usage = FleetUsage(
-      hosts: [
-        HostUsage(
-          id: .sample(1), name: "h1", state: .ready, measuredAt: measuredAt, load: 1.5, memoryFree: .gibibytes(2),
-          cpus: 4, memory: .gibibytes(8)),
-        HostUsage(id: .sample(2), name: "h2", state: .unreachable),
-      ],
-      vms: (0..<vms).map { number in
-        VMUsage(
-          id: .sample(UInt64(number + 10)), name: "vm-\(number)", host: "h1", isCurrent: true, vcpus: 1,
-          memory: .gibibytes(1), measuredAt: measuredAt, memoryUsed: .gibibytes(1), rates: UsageRates(cpus: 0.5))
-      })
+    (figures.hosts[0].measuredAt, figures.hosts[0].load, figures.hosts[0].cpus) = (measuredAt, 1.5, 4)
+    figures.hosts[0].memoryFree = .gibibytes(2)
+    figures.vmsLeftOut = leftOut
+    figures.usage = (0..<vms).map { number in
+      VMUsage(
+        id: .sample(UInt64(number + 10)), name: "vm-\(number)", host: "h1", isCurrent: true, vcpus: 1,
+        memory: .gibibytes(1), measuredAt: measuredAt, memoryUsed: .gibibytes(1), rates: UsageRates(cpus: 0.5))
+    }
     return Set(figures.metrics.map(\.text).joined().split(separator: "\n").map(String.init))
   }
 
@@ -40,18 +36,16 @@ struct UsageMetricTests {
 
   @Test("what was measured long ago is not served as if it were so, only its age is")
   func stale() {
-    let lines = figures(vms: 1, ageSeconds: 61)
+    let lines = figures(vms: 0, ageSeconds: 61)
     #expect(lines.contains("roost_host_measurement_age_seconds{host=\"h1\"} 61"))
-    #expect(!lines.contains { $0.hasPrefix("roost_host_load{") || $0.hasPrefix("roost_vm_cpus{") })
+    #expect(!lines.contains { $0.hasPrefix("roost_host_load{") })
   }
 
-  @Test("the samples of VMs stay below their limit, with how many VMs are left out")
-  func bounded() {
-    let most = figures(vms: FleetMetrics.vmSampleLimit / 2)
-    #expect(most.count { $0.hasPrefix("roost_vm_") } == FleetMetrics.vmSampleLimit)
-    let tooMany = figures(vms: FleetMetrics.vmSampleLimit / 2 + 1)
+  @Test("VMs that are left out are counted, and hosts have their samples all the same")
+  func leftOut() {
+    let tooMany = figures(vms: 0, leftOut: 2_501)
     #expect(!tooMany.contains { $0.hasPrefix("roost_vm_") })
-    #expect(tooMany.contains("roost_vms_left_out \(FleetMetrics.vmSampleLimit / 2 + 1)"))
+    #expect(tooMany.contains("roost_vms_left_out 2501"))
     #expect(tooMany.contains("roost_host_load{host=\"h1\"} 1.5"))
   }
 }

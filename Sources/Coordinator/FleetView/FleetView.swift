@@ -30,7 +30,8 @@ struct FleetView: Sendable {
 
   /// Adds a managed VM, or replaces its row.
   mutating func replace(_ vm: ManagedVM) {
-    index.replace(vms[vm.id], with: vm)
+    let old = vms[vm.id]
+    index.replace(old, with: vm, seenWith: old == nil ? seenMACs(of: vm.id) : [])
     vms[vm.id] = vm
   }
 
@@ -39,9 +40,14 @@ struct FleetView: Sendable {
   @discardableResult
   mutating func remove(vm id: VMID) -> ManagedVM? {
     guard let vm = vms[id] else { return nil }
-    index.replace(vm, with: nil)
+    index.replace(vm, with: nil, seenWith: seenMACs(of: id))
     vms[id] = nil
     return vm
+  }
+
+  /// The addresses of a VM's definitions, of each definition once.
+  private func seenMACs(of id: VMID) -> [MACAddress] {
+    index.ids[id].flatMap { place in hosts[place.host]?.domains[id].map { Array($0.macs) } ?? [] }
   }
 
   /// Changes in place what the index does not know of a host: times and measurements.

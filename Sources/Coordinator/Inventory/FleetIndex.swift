@@ -36,14 +36,19 @@ struct FleetIndex: Sendable {
   private(set) var observedPorts: Set<Int> = []
   /// The addresses of several domains, or of a domain and of another VM to which they were given.
   private(set) var contestedMACs: Set<MACAddress> = []
+  /// The addresses of domains that are not managed, with how many have each.
+  private(set) var unmanagedMACs = ShardedDictionary<MACAddress, Int>()
   /// The managed VMs that their own hosts do not have.
   private(set) var displaced: Set<VMID> = []
   /// The domains that have a mark and are not managed.
   private(set) var unclaimed: Set<VMID> = []
 
   /// Replaces a VM's row; nil for none.
-  mutating func replace(_ old: ManagedVM?, with new: ManagedVM?) {
+  /// - Parameter seen: the addresses of the VM's definitions, of each definition once.
+  mutating func replace(_ old: ManagedVM?, with new: ManagedVM?, seenWith seen: [MACAddress]) {
     managed.replace(old, with: new)
+    let change = (old == nil ? 0 : 1) - (new == nil ? 0 : 1)
+    if change != 0 { for mac in seen { countUnmanaged(mac, change) } }
     if let id = (new ?? old)?.id { judge(id) }
     for mac in Set((old?.allocations.macs ?? []) + (new?.allocations.macs ?? [])) { judge(mac) }
   }
@@ -95,7 +100,18 @@ struct FleetIndex: Sendable {
     for port in ports.replace(old.ports, with: new.ports, of: place) {
       if ports.contains(port) { observedPorts.insert(port) } else { observedPorts.remove(port) }
     }
-    for mac in macs.replace(old.macs, with: new.macs, of: place) { judge(mac) }
+    for mac in macs.replace(old.macs, with: new.macs, of: place) {
+      if managed.homes[id] == nil { countUnmanaged(mac, new.macs.contains(mac) ? 1 : -1) }
+      judge(mac)
+    }
+  }
+
+  private mutating func countUnmanaged(_ mac: MACAddress, _ change: Int) {
+    // BOUNDED: counts definitions.
+    unmanagedMACs.change(mac) { count in
+      let next = (count ?? 0) + change
+      count = next > 0 ? next : nil
+    }
   }
 
   /// Decides whether a VM is where it belongs.
@@ -106,14 +122,15 @@ struct FleetIndex: Sendable {
       return
     }
     unclaimed.remove(id)
-    if ids[id].contains(where: { $0.host == home }) { displaced.remove(id) } else { displaced.insert(id) }
+    let isHome = ids.contains(DomainPlace(host: home, vm: id), for: id)
+    if isHome { displaced.remove(id) } else { displaced.insert(id) }
   }
 
   /// Decides whether an address is contested.
   private mutating func judge(_ mac: MACAddress) {
-    let places = macs[mac]
-    let isStray = managed.macs[mac].map { holder in places.contains { $0.vm != holder } } ?? false
-    if places.count > 1 || isStray { contestedMACs.insert(mac) } else { contestedMACs.remove(mac) }
+    let (holder, only) = (managed.macs[mac], macs.only(mac)?.vm)
+    let isStray = holder != nil && only != nil && holder != only
+    if macs.shared.contains(mac) || isStray { contestedMACs.insert(mac) } else { contestedMACs.remove(mac) }
   }
 }
 

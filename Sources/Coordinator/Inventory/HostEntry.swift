@@ -63,6 +63,11 @@ struct HostEntry: Sendable {
     return toldOf == libvirt.since
   }
 
+  /// True if both can be asked, and have reported, as much.
+  func hasSameReach(as other: HostEntry) -> Bool {
+    isConnected == other.isConnected && isAnswering == other.isAnswering && isCurrent == other.isCurrent
+  }
+
   /// True while its reports are current, except for domains that can't be read.
   var isCurrent: Bool { isAnswering && unread == nil }
 

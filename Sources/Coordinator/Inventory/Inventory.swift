@@ -10,8 +10,9 @@ actor Inventory {
   var managed: ManagedIndex { view.index.managed }
   var decisionIndex = DecisionIndex()
   var vmCounts = VMCounts()
-  /// Sends the host whose agent's report changed something, or nil for any other change.
-  private let changeSignal = Broadcast<HostID?>()
+  private let changeSignal = Broadcast<Void>()
+  /// Wakes those who wait for one host or one VM.
+  nonisolated let signals = ChangeSignals()
   private var follower: CommitFollower?
 
   /// Follows a store from now on: each commit is applied before its caller goes on.
@@ -29,9 +30,11 @@ actor Inventory {
     guard !rows.isEmpty else { return }
     for (id, host) in rows.hosts {
       if let host { replace(host) } else { drop(host: id) }
+      signals.wake(host: id)
     }
     for (id, vm) in rows.vms {
       if let vm { replace(vm) } else { drop(vm: id) }
+      signals.wake(vm: id)
     }
     if let policy = rows.outOfBandPolicy { view.outOfBandPolicy = policy }
     if let accepted = rows.accepted { replace(accepted) }
@@ -111,11 +114,18 @@ actor Inventory {
 
   /// Updates a host's entry; does nothing for an unknown host.
   func update(_ id: HostID, _ body: (inout HostEntry) -> Void) {
-    guard var entry = view.hosts[id] else { return }
+    guard let before = view.hosts[id] else { return }
+    var entry = before
     body(&entry)
     view.replace(entry)
     touch(id)
-    changed(by: id)
+    if before.hasSameReach(as: entry) {
+      guard before.domainsVersion != entry.domainsVersion else { return changed() }
+      signals.wake(on: id) { before.domains[$0] != entry.domains[$0] }
+    } else {
+      signals.wake(host: id)
+    }
+    changed()
   }
 
   /// Begins a session of a host's agent: messages of earlier ones are dropped from now on. Nothing may be sent to the
@@ -172,22 +182,26 @@ actor Inventory {
     decisionIndex.measure(id)
   }
 
-  /// A signal after each change from now on; several changes may share one signal.
-  /// - Parameter host: leaves out reports of other hosts' agents; nil leaves out none.
-  func changes(for host: HostID? = nil) -> AsyncStream<HostID?> {
-    changeSignal.values { $0 == nil || host == nil || $0 == host }
-  }
+  /// A signal after each change of anything from now on; several changes may share one signal.
+  func changes() -> AsyncStream<Void> { changeSignal.values() }
 
-  /// Notifies waiters; after a report of one host's agent, only those that this host concerns.
-  private func changed(by host: HostID? = nil) { changeSignal.send(host) }
+  /// A signal after each change that an operation of a host waits for: of the host's row, of whether it answers, of the
+  /// VM's row, or of the VM as the host reports it; several changes may share one signal.
+  nonisolated func changes(of vm: VMID?, on host: HostID) -> AsyncStream<Void> { signals.changes(of: vm, on: host) }
+
+  /// Notifies those who wait for a change of anything.
+  private func changed() { changeSignal.send(()) }
 }
 
 extension Inventory {
   /// The present fleet as an index for decisions.
   func index(now: Timestamp) -> PlacementIndex { decisionIndex.current(view, managed, now: now) }
 
-  /// The present fleet, and how many VMs there are of each kind.
-  func counted() -> (view: FleetView, vms: [FleetMetrics.Kind: Int]) { (view, vmCounts.current(view)) }
+  /// The present fleet, and how many VMs there are.
+  func counted() -> (view: FleetView, vms: VMCounts) {
+    vmCounts.update(view)
+    return (view, vmCounts)
+  }
 
   /// The VM with a name, and whether Roost manages it; nil if there is none.
   func holder(ofName name: String) -> (owner: AddressOwner, isManaged: Bool)? {

@@ -7,20 +7,22 @@ struct DomainPlace: Hashable, Sendable {
 }
 
 /// The definitions that have a name, an address, a port or a disk, by it.
+///
+/// A change costs the same however many definitions have the key.
 struct PlaceIndex<Key: Hashable & Sendable>: Sendable {
   /// One or more definitions; most keys have one.
   private struct Places: Sendable {
     var first: DomainPlace
-    var rest: [DomainPlace] = []
+    var rest: Set<DomainPlace> = []
 
     /// - Returns: false if none is left.
     mutating func remove(_ place: DomainPlace) -> Bool {
       guard first == place else {
-        if let index = rest.firstIndex(of: place) { rest.remove(at: index) }
+        rest.remove(place)
         return true
       }
-      guard let last = rest.popLast() else { return false }
-      first = last
+      guard let next = rest.popFirst() else { return false }
+      first = next
       return true
     }
   }
@@ -35,6 +37,18 @@ struct PlaceIndex<Key: Hashable & Sendable>: Sendable {
     return [found.first] + found.rest
   }
 
+  /// The definition that has a key; nil if none has it, or several.
+  func only(_ key: Key) -> DomainPlace? {
+    guard let found = places[key], found.rest.isEmpty else { return nil }
+    return found.first
+  }
+
+  /// True if that definition has the key.
+  func contains(_ place: DomainPlace, for key: Key) -> Bool {
+    guard let found = places[key] else { return false }
+    return found.first == place || found.rest.contains(place)
+  }
+
   /// True if a definition has the key.
   func contains(_ key: Key) -> Bool { places[key] != nil }
 
@@ -44,7 +58,7 @@ struct PlaceIndex<Key: Hashable & Sendable>: Sendable {
   /// Adds a definition that does not have the key yet.
   mutating func add(_ place: DomainPlace, to key: Key) {
     let isShared = places.change(key) { present in
-      present?.rest.append(place)
+      present?.rest.insert(place)
       guard present == nil else { return true }
       present = Places(first: place)
       return false

@@ -26,12 +26,12 @@ struct MetricsCollector: Sendable {
     let (view, vms) = await inventory.counted()
     let (page, running, last) = try await store.read { reader in
       (
-        try LedgerSlice.contested(in: view, reader), try reader.operations(unfinished: true, limit: 1000).count,
+        try LedgerSlice.contested(in: view, reader), try reader.openOperationCount(),
         try reader.lastEventNumber()
       )
     }
     return Overview(
-      hosts: view.hosts.count, hostsReady: view.hosts.values.count { $0.state == .ready }, vms: vms,
+      hosts: view.hosts.count, hostsReady: view.hosts.values.count { $0.state == .ready }, vms: vms.kinds,
       conflicts: view.conflicts(page).count, operationsRunning: running, lastEvent: last)
   }
 
@@ -41,27 +41,60 @@ struct MetricsCollector: Sendable {
 
   /// The present metrics.
   /// - Throws: ``FleetError`` with code `internal` if the store can't be read.
+  /// - Complexity: linear in the hosts, in what is contested, and in the numbers of addresses outside of managed VMs.
   func figures() async throws -> FleetMetrics {
     let (view, vms) = await inventory.counted()
-    let (page, ports, running, last) = try await store.read { reader in
+    let (page, census, ports, running, last) = try await store.read { reader in
       (
-        try LedgerSlice.all(reader), try reader.portEntries(),
-        try reader.operations(unfinished: true, limit: 1000).count, try reader.lastEventNumber()
+        try LedgerSlice.contested(in: view, reader), try MACCensus(reader), try reader.heldPortCount(),
+        try reader.openOperationCount(), try reader.lastEventNumber()
       )
     }
     let now = clock.now()
-    let entries = view.macEntries(page, now: now)
+    let conflicts = view.conflicts(page)
+    let measured = view.measuredVMCount(at: now)
+    let isServed = measured * 2 <= FleetMetrics.vmSampleLimit
     return FleetMetrics(
       fleet: context.fleetName, version: RoostVersion.current, epoch: context.epoch, at: now,
-      hosts: view.hostSummaries, vms: vms, macs: Self.count(entries, by: \.state),
-      ports: Self.count(ports, by: \.state), conflicts: entries.count { $0.state == .conflict },
-      operationsRunning: running, lastEvent: last, usage: view.usage)
+      hosts: view.sortedHosts.map { $0.metrics(vms.hosts[$0.host.id] ?? .init()) }, vms: vms.kinds,
+      macs: view.macCounts(census, conflicts: conflicts, now: now), ports: ports > 0 ? [.allocated: ports] : [:],
+      conflicts: conflicts.count, operationsRunning: running, lastEvent: last,
+      usage: isServed ? view.usage.vms.filter { FleetMetrics.isFresh($0.measuredAt, at: now) } : [],
+      vmsLeftOut: isServed ? 0 : measured)
   }
+}
 
-  private static func count<Element, Key: Hashable>(
-    _ elements: [Element], by key: (Element) -> Key
-  ) -> [Key: Int] {
-    Dictionary(elements.map { (key($0), 1) }, uniquingKeysWith: +)
+extension FleetView {
+  /// How many VMs were measured lately.
+  fileprivate func measuredVMCount(at now: Timestamp) -> Int {
+    hosts.values.reduce(into: 0) { count, entry in
+      guard let measurement = entry.measurement, FleetMetrics.isFresh(measurement.at, at: now) else { return }
+      // BOUNDED: counts what is in memory.
+      count += measurement.samples.values.count { FleetMetrics.isFresh($0.at, at: now) }
+    }
+  }
+}
+
+extension HostEntry {
+  /// Its numbers for monitoring.
+  fileprivate func metrics(_ vms: VMCounts.OfHost) -> FleetMetrics.Host {
+    var metrics = FleetMetrics.Host(name: host.name, state: state)
+    metrics.seenAt = dataSeenAt
+    metrics.capacity = facts?.capacity ?? host.capacity
+    metrics.reserved = vms.reserved
+    metrics.vms = vms.all
+    for check in facts?.checks ?? [] {
+      switch check.result {
+      case .pass: metrics.checksPassed += 1
+      case .warn: metrics.checksWarned += 1
+      case .fail: metrics.checksFailed += 1
+      }
+    }
+    metrics.measuredAt = measurement?.at
+    metrics.load = measurement?.load
+    metrics.memoryFree = measurement?.memoryFree
+    metrics.cpus = facts?.cpu.logical ?? 0
+    return metrics
   }
 }
 

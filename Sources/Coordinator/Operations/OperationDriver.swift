@@ -101,7 +101,7 @@ actor OperationDriver {
       do {
         // Signals are requested before the fleet is examined, so that no change is missed; and again each time, because
         // a stream ends with the first task that is cancelled while it waits.
-        let changes = await inventory.changes(for: activeOperations[id]?.hostID)
+        let changes = await changes(for: id)
         guard let situation = try await situation(of: id) else { return }
         switch try await step(situation) {
         case .again: continue
@@ -120,6 +120,13 @@ actor OperationDriver {
         do { try await Task.sleep(for: pause) } catch { return }
       }
     }
+  }
+
+  /// A signal after each change that the operation may wait for.
+  private func changes(for id: OperationID) async -> AsyncStream<Void> {
+    let shown = await activeOperations[id]
+    guard let host = shown?.hostID else { return await inventory.changes() }
+    return inventory.changes(of: shown?.vmID, on: host)
   }
 }
 

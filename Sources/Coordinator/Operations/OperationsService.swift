@@ -62,12 +62,13 @@ struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
   func events(
     request: Roost_V1_EventsRequest, response: RPCWriter<Roost_V1_Event>, context: ServerContext
   ) async throws {
-    let notifications = store.eventSignal.values()
-    let since = Int64(clamping: request.since)
     let query = EventQuery(request)
-    var last = try await write(query, after: since, first: true, to: response)
+    // Only what the client asks for wakes this call.
+    let notifications = store.eventSignal.values { $0.contains(where: query.matches) }
+    var place = (last: Int64(clamping: request.since), isFirst: true)
+    try await write(query, from: &place, to: response)
     guard request.follow else { return }
-    for await _ in notifications { last = try await write(query, after: last, first: last == since, to: response) }
+    for await _ in notifications { try await write(query, from: &place, to: response) }
   }
 
   func audit(
@@ -85,26 +86,29 @@ struct OperationsService: Roost_V1_Operations.SimpleServiceProtocol {
     }
   }
 
-  /// - Parameter first: true until something was written: the first event has the number of the oldest one kept.
+  /// Writes the events after a number.
+  /// - Parameter place: the number of the last event that was looked at, and true until something was written: the
+  ///   first event has the number of the oldest one kept.
   private func write(
-    _ query: EventQuery, after number: Int64, first: Bool, to response: RPCWriter<Roost_V1_Event>
-  ) async throws -> Int64 {
-    var last = number
-    var tellsOldest = first
+    _ query: EventQuery, from place: inout (last: Int64, isFirst: Bool), to response: RPCWriter<Roost_V1_Event>
+  ) async throws {
     while true {
-      let since = last
-      let (page, oldest) = try await store.read { reader in
-        (try reader.events(since: since, query, limit: Self.page), try reader.firstEventNumber())
+      let since = place.last
+      let (page, oldest, newest) = try await store.read { reader in
+        (
+          try reader.events(since: since, query, limit: Self.page), try reader.firstEventNumber(),
+          try reader.lastEventNumber()
+        )
       }
       for event in page.events {
         var message = event.eventMessage
-        if tellsOldest { message.oldestKept = UInt64(clamping: oldest) }
-        tellsOldest = false
+        if place.isFirst { message.oldestKept = UInt64(clamping: oldest) }
+        place.isFirst = false
         try await response.write(message)
-        last = event.number
       }
-      guard let next = page.last else { return last }
-      last = next
+      // What the query leaves out is not looked at again.
+      place.last = max(since, page.last ?? newest)
+      if page.last == nil { return }
     }
   }
 

@@ -12,7 +12,7 @@ struct OutOfBandPolicyHandler: Sendable {
   let starts: StartArbiter
   let clock: any WallClock
   /// Allows one change at a time, so that inventory and agents get changes in the store's order.
-  let lock: AsyncLock
+  let lock: AsyncSemaphore
 
   /// The present policy, with the counts of this run.
   func present() async -> Roost_V1_PolicyResponse {

@@ -34,17 +34,21 @@ extension DomainDocument {
 
   /// What stands behind `mac` or `macaddr` in one argument: `mac=…`, `device.net0.mac=…`, `"mac":"…"`.
   private static func addresses(in argument: String) -> [HardwareAddress] {
-    let bare: (Substring) -> Substring = { text in
-      let isOutside: (Character) -> Bool = { $0.isWhitespace || $0 == "\"" || $0 == "'" }
-      return text.drop(while: isOutside).prefix { !isOutside($0) }
+    // By scalars: a mark that combines with a quote does not hide the quote.
+    func bare(_ text: Substring.UnicodeScalarView) -> String {
+      let isOutside: (Unicode.Scalar) -> Bool = { $0.properties.isWhitespace || $0 == "\"" || $0 == "'" }
+      return String(text.drop(while: isOutside).prefix { !isOutside($0) })
     }
     // BOUNDED: an argument is a piece of a document, which has a megabyte at most; indices are of the same text.
-    return argument.split(whereSeparator: { ",{}[]".contains($0) }).compactMap { part in
+    let parts = argument.unicodeScalars.split(whereSeparator: { ",{}[]".unicodeScalars.contains($0) })
+    let written = parts.compactMap { part -> (key: String, value: String)? in
       guard let sign = part.firstIndex(where: { $0 == "=" || $0 == ":" }) else { return nil }
-      let key = bare(part[..<sign]).split(separator: ".").last.map(String.init)?.lowercased()
-      guard key == "mac" || key == "macaddr" else { return nil }
       // BOUNDED: an index of the same text.
-      return HardwareAddress(String(bare(part[part.index(after: sign)...])))
+      return (bare(part[..<sign]), bare(part[part.index(after: sign)...]))
+    }
+    return (written + EmulatorOptions(argument).values).compactMap { key, value in
+      let name = key.unicodeScalars.split(separator: ".").last.map { String($0).lowercased() }
+      return name == "mac" || name == "macaddr" ? HardwareAddress(value) : nil
     }
   }
 

@@ -114,6 +114,13 @@ extension FleetSnapshotReader {
     try rows(of: "a MAC", "SELECT * FROM mac_ledger WHERE state = 'reserved' ORDER BY mac").reading(Self.macEntry)
   }
 
+  /// The addresses in quarantine, with its end, also if it is over; in no order.
+  package func quarantinedMACs() throws(FleetError) -> [(mac: MACAddress, until: Timestamp)] {
+    try rows(of: "a MAC", "SELECT mac, until FROM mac_ledger WHERE state = 'quarantined'").reading {
+      row throws(FleetError) in (try Self.mac(row), try row.time("until"))
+    }
+  }
+
   /// All rows of an address, oldest first.
   package func macHistory(_ mac: MACAddress) throws(FleetError) -> [MACLedgerEntry] {
     try rows(of: "a MAC", Self.macHistoryQuery, [Int64(mac.number)]).reading(Self.macEntry)
@@ -132,8 +139,12 @@ extension FleetSnapshotReader {
   }
 
   static func mac(_ row: StoredRow) throws(FleetError) -> MACAddress {
-    guard let number = UInt64(exactly: try row.integer("mac")), let mac = MACAddress(number: number) else {
-      throw .unreadable("mac", of: row.table, "it is out of range")
+    try mac(try row.integer("mac"), of: row.table)
+  }
+
+  static func mac(_ number: Int64, of table: String) throws(FleetError) -> MACAddress {
+    guard let number = UInt64(exactly: number), let mac = MACAddress(number: number) else {
+      throw .unreadable("mac", of: table, "it is out of range")
     }
     return mac
   }

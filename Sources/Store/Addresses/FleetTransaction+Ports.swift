@@ -53,6 +53,11 @@ extension FleetSnapshotReader {
       .reading(Self.portEntry)
   }
 
+  /// How many ports are allocated.
+  package func heldPortCount() throws(FleetError) -> Int {
+    try integers(of: "a port", "SELECT COUNT(*) FROM port_ledger WHERE holder IS NOT NULL").first.map { Int($0) } ?? 0
+  }
+
   /// All rows of a port, oldest first.
   package func portHistory(_ port: Int) throws(FleetError) -> [PortEntry] {
     try rows(of: "a port", "SELECT * FROM port_ledger WHERE port = ? ORDER BY number", [port])

@@ -101,6 +101,16 @@ extension FleetSnapshotReader {
     ).reading(Self.sighting)
   }
 
+  /// The addresses of open sightings of one kind, in no order, each as often as it is sighted.
+  package func sightedMACs(_ source: MACSighting.Source) throws(FleetError) -> [MACAddress] {
+    try integers(of: "a sighting", Self.sightedMACsQuery, [source.rawValue]).reading { number throws(FleetError) in
+      try Self.mac(number, of: "a sighting")
+    }
+  }
+
+  // An index has all that is asked for; a test asks SQLite for its plan.
+  static let sightedMACsQuery = "SELECT mac FROM mac_sightings WHERE ended_at IS NULL AND source = ?"
+
   /// Every sighting of an address, oldest first.
   package func sightings(of mac: MACAddress) throws(FleetError) -> [MACSighting] {
     try rows(of: "a sighting", "SELECT * FROM mac_sightings WHERE mac = ? ORDER BY +number", [Int64(mac.number)])

@@ -16,6 +16,12 @@ extension FleetSnapshotReader {
     ).reading(Self.operation)
   }
 
+  /// How many operations have not ended.
+  package func openOperationCount() throws(FleetError) -> Int {
+    try integers(of: "an operation", "SELECT COUNT(*) FROM operations WHERE state IN ('pending', 'running')")
+      .first.map { Int($0) } ?? 0
+  }
+
   /// The operations whose ids begin like that, in the order of their ids, at most `limit`.
   /// - Parameter beginning: hexadecimal digits and hyphens.
   package func operations(

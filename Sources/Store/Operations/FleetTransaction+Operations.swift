@@ -55,9 +55,10 @@ extension FleetTransaction {
       into: "events",
       ["at": at.milliseconds, "kind": kind.rawValue, "subject": subject, "message": message, "actor": actor],
       about: "event \(kind.rawValue)")
-    hasEvents = true
-    return FleetEvent(
+    let event = FleetEvent(
       number: database.lastInsertedRowID, at: at, kind: kind.rawValue, subject: subject, message: message, actor: actor)
+    events.append(event)
+    return event
   }
 
   /// Stores the outcome of a client's request, so that a repeat gets the same answer.

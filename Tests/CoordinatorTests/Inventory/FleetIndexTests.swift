@@ -61,14 +61,89 @@ struct FleetIndexTests {
     for step in 0..<60 {
       await history.change()
       guard step % 3 == 2 else { continue }
-      let (view, counts) = await history.inventory.counted()
+      let (view, vms) = await history.inventory.counted()
       let kinds = view.vmSummaries().map { FleetMetrics.Kind(state: $0.state.name, isManaged: $0.managed) }
-      #expect(counts == Dictionary(kinds.map { ($0, 1) }, uniquingKeysWith: +), "seed \(seed), step \(step)")
+      #expect(vms.kinds == Dictionary(kinds.map { ($0, 1) }, uniquingKeysWith: +), "seed \(seed), step \(step)")
+      for host in view.hostSummaries {
+        #expect((vms.hosts[host.id]?.all ?? 0) == host.vms, "seed \(seed), step \(step)")
+        #expect((vms.hosts[host.id]?.reserved ?? Reservation()) == host.reserved, "seed \(seed), step \(step)")
+      }
+      try Self.check(addressesOf: view, history, "seed \(seed), step \(step)")
       let differences = FleetDifference.find(
         fleetID: .sample(1), managed: Array(view.vms.values),
         current: Set(view.hosts.values.filter(\.isCurrent).map(\.host.name)), observed: view.observedDomains)
       #expect(view.differences(fleetID: .sample(1)) == differences, "seed \(seed), step \(step)")
     }
+  }
+
+  @Test("ten thousand definitions of one address, name and port are kept like those of many")
+  func crowd() throws {
+    let source = SeededRandomSource(seed: 5)
+    let mac = MACAddress.sample(1)
+    var view = FleetView()
+    var entries = (0..<10 as Range<UInt64>).map { HostEntry(host: .sample("h\($0)", id: .sample($0 + 1))) }
+    for number in 0..<10_000 as Range<UInt64> {
+      let id = VMID.sample(number % 5_000 + 1)
+      entries[Int(number / 1_000)].domains[id] = .unmanaged("pet", id: id, macs: [mac], vncPort: 5900)
+    }
+    for entry in entries { view.replace(entry) }
+    try Self.check(view, "all")
+    #expect(view.index.contestedMACs == [mac] && view.index.unmanagedMACs[mac] == 10_000)
+    // Every change of every host, as single reports make them.
+    for turn in entries.indices {
+      for id in entries[turn].domains.keys.sorted() where !source.once(in: 50) {
+        entries[turn].report(changed: [], removed: [id], at: .sample)
+      }
+      view.replace(entries[turn])
+    }
+    try Self.check(view, "some")
+    let left = entries.reduce(0) { $0 + $1.domains.count }
+    #expect(view.index.unmanagedMACs[mac] == left && view.index.macs[mac].count == left)
+    for entry in entries { view.remove(host: entry.host.id) }
+    #expect(view.index.contestedMACs.isEmpty && view.index.macs.shared.isEmpty && !view.index.macs.contains(mac))
+  }
+
+  @Test("one of many definitions of a key goes, whichever was first")
+  func places() {
+    let source = SeededRandomSource(seed: 6)
+    var index = PlaceIndex<Int>()
+    var expected: Set<DomainPlace> = []
+    for number in 0..<2_000 as Range<UInt64> {
+      let place = DomainPlace(host: .sample(number % 3 + 1), vm: .sample(number + 1))
+      index.add(place, to: 1)
+      expected.insert(place)
+      if source.once(in: 2) {
+        let gone = source.element(of: index[1])
+        index.remove(gone, from: 1)
+        expected.remove(gone)
+        #expect(!index.contains(gone, for: 1))
+      }
+      #expect(index.contains(1) == !expected.isEmpty && index.shared.isEmpty == (expected.count < 2))
+      #expect(index.only(1) == (expected.count == 1 ? expected.first : nil))
+    }
+    #expect(Set(index[1]) == expected && index[1].count == expected.count)
+  }
+
+  /// Compares how many addresses have each state with a listing of all.
+  private static func check(addressesOf view: FleetView, _ history: FleetHistory, _ comment: Comment) throws {
+    var ledger = try history.ledger(of: view)
+    ledger.sightings = history.sightings()
+    var census = MACCensus()
+    census.reserved = ledger.rows.filter { $0.state == .reserved }.map(\.mac)
+    census.quarantined = ledger.rows.filter { $0.state == .quarantined }.map { ($0.mac, $0.until ?? .sample) }
+    census.seen = ledger.sightings.filter { $0.source == .domain }.map(\.mac)
+    census.fixed = ledger.sightings.filter { $0.source == .dhcp }.map(\.mac)
+    census.ranges = ledger.reservations.count
+    for now in [-1, 1].map({ Timestamp.sample.adding(seconds: $0) }) {
+      let listed = view.macEntries(ledger, now: now).map { ($0.state, 1) }
+      let counts = view.macCounts(census, conflicts: view.conflicts(ledger), now: now)
+      #expect(counts == Dictionary(listed, uniquingKeysWith: +), comment)
+    }
+    var unmanaged: [MACAddress: Int] = [:]
+    for (_, domain) in view.observedDomains where view.vms[domain.id] == nil {
+      for mac in domain.macs { unmanaged[mac, default: 0] += 1 }
+    }
+    #expect(Dictionary(uniqueKeysWithValues: Array(view.index.unmanagedMACs)) == unmanaged, comment)
   }
 
   private static func check(_ view: FleetView, _ comment: Comment) throws {
@@ -171,6 +246,16 @@ struct FleetHistory {
       }
     }
     return page
+  }
+
+  /// Open sightings of domains and of DHCP reservations.
+  func sightings() -> [MACSighting] {
+    Self.macs.filter { _ in source.once(in: 3) }.map { mac in
+      MACSighting(
+        mac: mac, source: source.element(of: MACSighting.Source.allCases),
+        owner: AddressOwner(vm: "seen", vmID: nil, host: "h1"), hostID: .sample(100), network: "", bridge: "",
+        firstSeen: .sample, lastSeen: .sample)
+    }
   }
 
   /// Makes one change.

@@ -73,7 +73,7 @@ struct BroadcastTests {
     try await broadcast.values().wait(atMost: .seconds(600))
   }
 
-  @Test("a commit that appends an event tells whoever waits; no other commit does")
+  @Test("a commit tells whoever waits for an event that it appends, and nobody else")
   func commits() async throws {
     let fleet = try await TemporaryFleet()
     let signals = fleet.store.eventSignal.values(buffering: 8)
@@ -87,8 +87,16 @@ struct BroadcastTests {
     try await fleet.store.commit { transaction in
       _ = try transaction.appendEvent(at: .sample, kind: .vmPlaced, subject: "web-1", message: "placed")
     }
+    let query = EventQuery(vm: "web-2")
+    let others = fleet.store.eventSignal.values(buffering: 8) { $0.contains(where: query.matches) }
+    for name in ["web-1", "web-2", "web-3"] {
+      try await fleet.store.commit { transaction in
+        _ = try transaction.appendEvent(at: .sample, kind: .vmPlaced, subject: name, message: "placed")
+      }
+    }
     fleet.store.eventSignal.finish()
-    #expect(await signals.reduce(0) { count, _ in count + 1 } == 1)
+    #expect(await signals.all.map { $0.map(\.subject) } == [["web-1"], ["web-1"], ["web-2"], ["web-3"]])
+    #expect(await others.all.map { $0.map(\.subject) } == [["web-2"]])
   }
 }
 

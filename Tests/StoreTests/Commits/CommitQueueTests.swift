@@ -112,6 +112,27 @@ struct CommitQueueTests {
     #expect(try await fleet.store.read { try $0.vms().map(\.spec.name).sorted() } == made)
   }
 
+  @Test("whoever follows while changes wait gets all that are committed from then on")
+  func followedLate() async throws {
+    let fleet = try await TemporaryFleet(hosts: [.sample(capacity: Self.large)])
+    let store = fleet.store
+    let late = Mutex<CommitFollower?>(nil)
+    let outcomes = try await Self.together(
+      store,
+      [
+        { try $0.create(.numbered(1)) },
+        { transaction in
+          try transaction.create(.numbered(2))
+          late.withLock { $0 = $0 ?? store.follow {} }
+        }, { try $0.create(.numbered(3)) },
+      ])
+    #expect(outcomes.allSatisfy { $0 == nil })
+    let rows = try #require(late.withLock { $0 }).take()
+    #expect(rows.vms.count == 3, "all three share a transaction, which ends after the follower came")
+    try await store.commit { try $0.create(.numbered(4)) }
+    #expect(try #require(late.withLock { $0 }).take().vms.count == 1)
+  }
+
   @Test("more than one group's worth is made, in order")
   func manyGroups() async throws {
     let fleet = try await TemporaryFleet()

@@ -29,7 +29,7 @@ package struct PassedThroughDisk: Hashable, Sendable {
     case "drive": self.init(EmulatorOptions(value), isNodeNamed: false)
     case "blockdev": self.init(EmulatorOptions(value), isNodeNamed: true)
     case "set":
-      let options = EmulatorOptions(value).values.filter { $0.key.hasSuffix(".file") }
+      let options = EmulatorOptions(value).values.filter { $0.key.utf8.suffix(5).elementsEqual(".file".utf8) }
       self.init(path: options.first.flatMap { Self.path($0.value) })
     case "object":
       self.init(path: nil, beneath: EmulatorOptions(value)["mem-path"].flatMap(Self.path).map { [$0] } ?? [])
@@ -40,12 +40,12 @@ package struct PassedThroughDisk: Hashable, Sendable {
   /// - Parameter isNodeNamed: true where `file` is the name of another block node and not a file's.
   private init?(_ options: EmulatorOptions, isNodeNamed: Bool) {
     var options = options
-    if !isNodeNamed, let text = options["file"], text.hasPrefix("json:") {
-      options.values.append(contentsOf: EmulatorOptions(String(text.dropFirst("json:".count))).values)
+    if !isNodeNamed, let text = options["file"], let object = Self.rest(of: text, after: "json:") {
+      options.values.append(contentsOf: EmulatorOptions(object).values)
     }
     var (main, beneath): (String?, [String]) = (nil, [])
     for (key, value) in options.values {
-      let names = key.split(separator: ".", maxSplits: EmulatorOptions.depth)
+      let names = key.unicodeScalars.split(separator: ".", maxSplits: EmulatorOptions.depth).map { String($0) }
       guard names.last == "filename" || !isNodeNamed && key == "file", let path = Self.path(value) else { continue }
       if main == nil, names.dropLast().allSatisfy({ $0 == "file" }) { main = path } else { beneath.append(path) }
     }
@@ -61,10 +61,16 @@ package struct PassedThroughDisk: Hashable, Sendable {
 
   /// The path that QEMU opens for a name; nil for what is reached by a protocol. libvirt starts QEMU in `/`.
   private static func path(_ name: String) -> String? {
-    let plain = name.hasPrefix("file:") ? String(name.dropFirst("file:".count)) : name
-    guard !plain.isEmpty, !plain.hasPrefix("/dev/fdset/") else { return nil }
-    if plain.hasPrefix("/") { return plain }
-    return plain.prefix { $0 != "/" }.contains(":") ? nil : "/" + plain
+    let plain = rest(of: name, after: "file:") ?? name
+    guard !plain.isEmpty, rest(of: plain, after: "/dev/fdset/") == nil else { return nil }
+    if plain.unicodeScalars.first == "/" { return plain }
+    return plain.unicodeScalars.prefix { $0 != "/" }.contains(":") ? nil : "/" + plain
+  }
+
+  /// What follows a beginning of a text, compared by bytes; nil if it does not begin like that.
+  private static func rest(of text: String, after beginning: String) -> String? {
+    guard text.utf8.starts(with: beginning.utf8) else { return nil }
+    return String(text.unicodeScalars.dropFirst(beginning.unicodeScalars.count))
   }
 }
 
@@ -77,8 +83,8 @@ extension DomainDocument {
     var found: [PassedThroughDisk] = []
     var option: String?
     for argument in emulatorArguments {
-      if argument.hasPrefix("-"), argument != "-" {
-        let name = String(argument.drop { $0 == "-" })
+      if argument.unicodeScalars.first == "-", argument.unicodeScalars.count > 1 {
+        let name = String(argument.unicodeScalars.drop { $0 == "-" })
         option = bare.contains(name) ? nil : name
         continue
       }
@@ -92,6 +98,8 @@ extension DomainDocument {
 
 /// The value of one of QEMU's options: `key=value,…`, where a doubled comma stands for itself, or a JSON object, whose
 /// keys are joined by full stops as in the other notation.
+///
+/// It is read by scalars, as QEMU reads bytes: a mark that combines with a quote does not hide the quote.
 struct EmulatorOptions {
   /// The most keys within keys that are followed.
   static let depth = 16
@@ -103,28 +111,28 @@ struct EmulatorOptions {
   subscript(key: String) -> String? { values.last { $0.key == key }?.value }
 
   init(_ text: String) {
-    if text.hasPrefix("{") { readObject(text) } else { readList(text) }
+    if text.unicodeScalars.first == "{" { readObject(text.unicodeScalars) } else { readList(text.unicodeScalars) }
   }
 
-  private mutating func readList(_ text: String) {
-    var rest = Substring(text)
+  private mutating func readList(_ text: String.UnicodeScalarView) {
+    var rest = text[...]
     while !rest.isEmpty {
-      var part = ""
-      while let character = rest.popFirst() {
-        if character == "," {
+      var part = String.UnicodeScalarView()
+      while let scalar = rest.popFirst() {
+        if scalar == "," {
           guard rest.first == "," else { break }
           rest.removeFirst()
         }
-        part.append(character)
+        part.append(scalar)
       }
-      let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String($0) }
       // What has no key is the driver in `-blockdev`, and elsewhere a switch.
-      if let key = halves.first { values.append((String(key), halves.dropFirst().first.map(String.init) ?? "")) }
+      if let key = halves.first { values.append((key, halves.dropFirst().first ?? "")) }
     }
   }
 
-  private mutating func readObject(_ text: String) {
-    var rest = Substring(text)
+  private mutating func readObject(_ text: String.UnicodeScalarView) {
+    var rest = text[...]
     var (outer, key): ([String], String?) = ([], nil)
     func note(_ value: String, _ name: String) {
       // A long name before many values would be copied for each.
@@ -132,16 +140,17 @@ struct EmulatorOptions {
       let path = (outer + [name]).filter { !$0.isEmpty }.joined(separator: ".")
       if path.utf8.count <= Self.nameLength { values.append((path, value)) }
     }
-    while let character = rest.popFirst() {
-      switch character {
+    while let scalar = rest.popFirst() {
+      switch scalar {
       case "{", "[":
         outer.append(key ?? "")
         key = nil
       case "}", "]":
         _ = outer.popLast()
         key = nil
-      case "\"":
-        let text = Self.string(&rest)
+      // QEMU takes either quote.
+      case "\"", "'":
+        let text = Self.string(&rest, upTo: scalar)
         if let name = key {
           note(text, name)
           key = nil
@@ -149,9 +158,12 @@ struct EmulatorOptions {
           key = text
         }
       case ",": key = nil
-      case _ where character.isLetter:
-        let word = "\(character)\(rest.prefix(while: \.isLetter))"
-        rest = rest.drop(while: \.isLetter)
+      case "a"..."z", "A"..."Z":
+        var word = String(scalar)
+        while let next = rest.first, ("a"..."z").contains(next) || ("A"..."Z").contains(next) {
+          word.unicodeScalars.append(next)
+          rest.removeFirst()
+        }
         if let name = key { note(word, name) }
         key = nil
       default: break
@@ -159,23 +171,42 @@ struct EmulatorOptions {
     }
   }
 
-  /// Reads a string up to its closing quote.
-  private static func string(_ rest: inout Substring) -> String {
-    var text = ""
-    while let character = rest.popFirst(), character != "\"" {
-      guard character == "\\", let escaped = rest.popFirst() else {
-        text.append(character)
+  /// Reads a string up to its closing quote; what is no scalar becomes U+FFFD.
+  private static func string(_ rest: inout Substring.UnicodeScalarView, upTo quote: Unicode.Scalar) -> String {
+    let short: [Unicode.Scalar: Unicode.Scalar] = ["n": "\n", "t": "\t", "r": "\r", "b": "\u{8}", "f": "\u{c}"]
+    var text = String.UnicodeScalarView()
+    while let scalar = rest.popFirst(), scalar != quote {
+      guard scalar == "\\", let escaped = rest.popFirst() else {
+        text.append(scalar)
         continue
       }
       guard escaped == "u" else {
-        text.append(["n": "\n", "t": "\t", "r": "\r", "b": "\u{8}", "f": "\u{c}"][escaped] ?? escaped)
+        text.append(short[escaped] ?? escaped)
         continue
       }
-      if let scalar = UInt32(rest.prefix(4), radix: 16).flatMap(Unicode.Scalar.init) {
-        text.unicodeScalars.append(scalar)
-      }
-      rest = rest.dropFirst(4)
+      text.append(Self.escapedScalar(&rest))
     }
-    return text
+    return String(text)
+  }
+
+  /// Reads what follows `\u`: four digits, or a surrogate's and `\u` and those of another.
+  private static func escapedScalar(_ rest: inout Substring.UnicodeScalarView) -> Unicode.Scalar {
+    guard let first = unit(&rest) else { return "\u{fffd}" }
+    guard UTF16.isLeadSurrogate(first) else { return Unicode.Scalar(first) ?? "\u{fffd}" }
+    var after = rest
+    guard after.popFirst() == "\\", after.popFirst() == "u", let second = unit(&after),
+      UTF16.isTrailSurrogate(second)
+    else { return "\u{fffd}" }
+    rest = after
+    let (high, low) = (UInt32(first & 0x3FF), UInt32(second & 0x3FF))
+    return Unicode.Scalar(0x10000 &+ (high << 10 | low)) ?? "\u{fffd}"
+  }
+
+  /// Reads four hexadecimal digits; nil, and nothing, if there are not so many.
+  private static func unit(_ rest: inout Substring.UnicodeScalarView) -> UInt16? {
+    let digits = rest.prefix(4)
+    guard digits.count == 4, digits.allSatisfy(\.properties.isASCIIHexDigit) else { return nil }
+    rest = rest.dropFirst(4)
+    return UInt16(String(digits), radix: 16)
   }
 }
