@@ -35,6 +35,8 @@ package struct FleetMetrics: Hashable, Sendable {
   package var macs: [LedgerState: Int]
   /// How many VNC ports have each state.
   package var ports: [LedgerState: Int]
+  /// The range of VNC ports, and how much of it is taken.
+  package var portUse: VNCPortUse
   /// How many MAC addresses more than one VM has.
   package var conflicts: Int
   /// How many operations have not ended.
@@ -48,7 +50,7 @@ package struct FleetMetrics: Hashable, Sendable {
   package init(
     fleet: String, version: String, epoch: Int64, at: Timestamp, hosts: [HostSummary], vms: [Kind: Int],
     macs: [LedgerState: Int], ports: [LedgerState: Int], conflicts: Int, operationsRunning: Int, lastEvent: Int64,
-    usage: FleetUsage = FleetUsage()
+    usage: FleetUsage = FleetUsage(), portUse: VNCPortUse = VNCPortUse(range: 5900...32767, taken: 0)
   ) {
     self.fleet = fleet
     self.version = version
@@ -62,5 +64,6 @@ package struct FleetMetrics: Hashable, Sendable {
     self.operationsRunning = operationsRunning
     self.lastEvent = lastEvent
     self.usage = usage
+    self.portUse = portUse
   }
 }

@@ -17,6 +17,7 @@ struct MetricsCollector: Sendable {
     var conflicts = 0
     var operationsRunning = 0
     var lastEvent: Int64 = 0
+    var portUse: VNCPortUse
   }
 
   /// The present numbers.
@@ -24,15 +25,16 @@ struct MetricsCollector: Sendable {
   /// - Complexity: linear in the hosts and in what is contested.
   func overview() async throws -> Overview {
     let (view, vms) = await inventory.counted()
-    let (page, running, last) = try await store.read { reader in
+    let (page, running, last, range, reserved) = try await store.read { reader in
       (
         try LedgerSlice.contested(in: view, reader), try reader.operations(unfinished: true, limit: 1000).count,
-        try reader.lastEventNumber()
+        try reader.lastEventNumber(), try reader.fleet().vncPorts, try reader.reservedPorts()
       )
     }
     return Overview(
       hosts: view.hosts.count, hostsReady: view.hosts.values.count { $0.state == .ready }, vms: vms,
-      conflicts: view.conflicts(page).count, operationsRunning: running, lastEvent: last)
+      conflicts: view.conflicts(page).count, operationsRunning: running, lastEvent: last,
+      portUse: view.portUse(of: range, reserved: reserved))
   }
 
   /// Reads a number of the store, to see that it answers.
@@ -43,19 +45,22 @@ struct MetricsCollector: Sendable {
   /// - Throws: ``FleetError`` with code `internal` if the store can't be read.
   func figures() async throws -> FleetMetrics {
     let (view, vms) = await inventory.counted()
-    let (page, ports, running, last) = try await store.read { reader in
+    let (page, ports, running, last, range) = try await store.read { reader in
       (
         try LedgerSlice.all(reader), try reader.portEntries(),
-        try reader.operations(unfinished: true, limit: 1000).count, try reader.lastEventNumber()
+        try reader.operations(unfinished: true, limit: 1000).count, try reader.lastEventNumber(),
+        try reader.fleet().vncPorts
       )
     }
     let now = clock.now()
     let entries = view.macEntries(page, now: now)
+    let reserved = Set(ports.filter { $0.state == .reserved }.map(\.port))
     return FleetMetrics(
       fleet: context.fleetName, version: RoostVersion.current, epoch: context.epoch, at: now,
       hosts: view.hostSummaries, vms: vms, macs: Self.count(entries, by: \.state),
       ports: Self.count(ports, by: \.state), conflicts: entries.count { $0.state == .conflict },
-      operationsRunning: running, lastEvent: last, usage: view.usage)
+      operationsRunning: running, lastEvent: last, usage: view.usage,
+      portUse: view.portUse(of: range, reserved: reserved))
   }
 
   private static func count<Element, Key: Hashable>(

@@ -17,6 +17,8 @@ struct VMRequest: Hashable, Sendable {
   var constraints = PlacementConstraints()
   /// True if chosen addresses may be taken out of quarantine.
   var reclaims = false
+  /// True if it gets the fleet's default kind of VNC display, because it chooses none.
+  var takesDefaultVNC = false
 
   /// How to choose among hosts.
   enum Policy: String, CaseIterable, Sendable {
@@ -46,6 +48,7 @@ struct VMRequest: Hashable, Sendable {
     request.start = start
     request.dryRun = dryRun
     request.reclaim = reclaims
+    request.defaultVnc = takesDefaultVNC
     if !constraints.isEmpty { request.constraints = constraints.message }
     return request
   }
@@ -58,6 +61,7 @@ struct VMRequest: Hashable, Sendable {
     item.policy = policy?.rawValue ?? ""
     if !constraints.isEmpty { item.constraints = constraints.message }
     item.reclaim = reclaims
+    item.defaultVnc = takesDefaultVNC
     item.start = start
     return item
   }

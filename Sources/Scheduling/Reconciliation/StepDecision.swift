@@ -68,9 +68,12 @@ struct StepDecision {
           .notFound, "the library has no image \"\(names.sorted().joined(separator: "\", \"").printable)\"",
           operation: operation.id))
     }
+    var allocations = vm.allocations
+    // A VM that changes to a display without a port holds its port until its guest is seen without it.
+    if !vm.spec.wantsPort { allocations.vncPort = nil }
     return .success(
       ProvisionRequest(
-        fleetID: fleetID, vmID: vm.id, revision: vm.revision, spec: vm.spec, allocations: vm.allocations,
+        fleetID: fleetID, vmID: vm.id, revision: vm.revision, spec: vm.spec, allocations: allocations,
         images: images.filter { wanted.contains($0.id) }))
   }
 
