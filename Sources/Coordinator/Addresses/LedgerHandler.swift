@@ -65,7 +65,9 @@ extension LedgerHandler {
     .with {
       $0.first = UInt32(clamping: range.lowerBound)
       $0.last = UInt32(clamping: range.upperBound)
-      $0.warnings = PortRangeAdvice.warnings(range, held: held)
+      let use = VNCPortUse(range: range, taken: held.count { range.contains($0) })
+      // BOUNDED: lists of sentences.
+      $0.warnings = PortRangeAdvice.warnings(range, held: held) + [use.warning].compactMap { $0 }
     }
   }
 }

@@ -40,8 +40,10 @@ extension Domain {
     let descriptor = try withPointer { pointer in
       try unsafe ReturnCode.check(virDomainOpenGraphicsFD(pointer, index, 0), "virDomainOpenGraphicsFD")
     }
-    // Not for programs that this process starts.
+    // Not for programs that this process starts; its readers wait.
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    let status = fcntl(descriptor, F_GETFL)
+    if status >= 0 { _ = fcntl(descriptor, F_SETFL, status & ~O_NONBLOCK) }
     return GraphicsSocket(owning: descriptor)
   }
 }

@@ -32,6 +32,11 @@ struct StepDecision {
 
   private var provision: Verdict {
     guard let vm else { return gone }
+    if operation.kind == .setVNC, observed == nil {
+      return fail(
+        .precondition, "VM \"\(vm.spec.name)\" is not defined on host \"\(operation.host)\" any more",
+        hint: "define it again: roost recover \(vm.spec.name.shellQuoted)")
+    }
     if let observed, isCertain {
       guard let mark = observed.mark, mark.vmID == vm.id, mark.fleetID == fleetID.description else {
         return fail(
