@@ -77,6 +77,8 @@ package struct FleetMetrics: Hashable, Sendable {
   package var macs: [LedgerState: Int]
   /// How many VNC ports have each state.
   package var ports: [LedgerState: Int]
+  /// The range of VNC ports, and how much of it is taken.
+  package var portUse: VNCPortUse
   /// How many MAC addresses more than one VM has.
   package var conflicts: Int
   /// How many operations have not ended.
@@ -92,7 +94,8 @@ package struct FleetMetrics: Hashable, Sendable {
   package init(
     fleet: String, version: String, epoch: Int64, at: Timestamp, hosts: [Host], vms: [Kind: Int],
     macs: [LedgerState: Int], ports: [LedgerState: Int], conflicts: Int, operationsRunning: Int, lastEvent: Int64,
-    usage: [VMUsage] = [], vmsLeftOut: Int = 0
+    usage: [VMUsage] = [], vmsLeftOut: Int = 0,
+    portUse: VNCPortUse = VNCPortUse(range: 5900...32767, taken: 0)
   ) {
     self.fleet = fleet
     self.version = version
@@ -107,6 +110,7 @@ package struct FleetMetrics: Hashable, Sendable {
     self.lastEvent = lastEvent
     self.usage = usage
     self.vmsLeftOut = vmsLeftOut
+    self.portUse = portUse
   }
 
   /// True if something that was measured then says something about `now`.

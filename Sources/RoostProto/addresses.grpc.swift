@@ -150,6 +150,19 @@ public enum Roost_V1_Addresses: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "SetVNCDefault" metadata.
+        public enum SetVNCDefault: Sendable {
+            /// Request type for "SetVNCDefault".
+            public typealias Input = Roost_V1_SetVNCDefaultRequest
+            /// Response type for "SetVNCDefault".
+            public typealias Output = Roost_V1_VNCDefaultResponse
+            /// Descriptor for "SetVNCDefault".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Addresses"),
+                method: "SetVNCDefault",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "roost.v1.Addresses" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             ListMACs.descriptor,
@@ -161,7 +174,8 @@ public enum Roost_V1_Addresses: Sendable {
             ListMACPools.descriptor,
             CreateMACPool.descriptor,
             DeleteMACPool.descriptor,
-            SetPortRange.descriptor
+            SetPortRange.descriptor,
+            SetVNCDefault.descriptor
         ]
     }
 }
@@ -355,6 +369,24 @@ extension Roost_V1_Addresses {
             request: GRPCCore.StreamingServerRequest<Roost_V1_SetPortRangeRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_SetPortRangeResponse>
+
+        /// Handle the "SetVNCDefault" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The kind of VNC display of new VMs; an empty mode changes nothing.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_SetVNCDefaultRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_VNCDefaultResponse` messages.
+        func setVNCDefault(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_SetVNCDefaultRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_VNCDefaultResponse>
     }
 
     /// Service protocol for the "roost.v1.Addresses" service.
@@ -532,6 +564,24 @@ extension Roost_V1_Addresses {
             request: GRPCCore.ServerRequest<Roost_V1_SetPortRangeRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Roost_V1_SetPortRangeResponse>
+
+        /// Handle the "SetVNCDefault" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The kind of VNC display of new VMs; an empty mode changes nothing.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_SetVNCDefaultRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_VNCDefaultResponse` message.
+        func setVNCDefault(
+            request: GRPCCore.ServerRequest<Roost_V1_SetVNCDefaultRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_VNCDefaultResponse>
     }
 
     /// Simple service protocol for the "roost.v1.Addresses" service.
@@ -709,6 +759,24 @@ extension Roost_V1_Addresses {
             request: Roost_V1_SetPortRangeRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Roost_V1_SetPortRangeResponse
+
+        /// Handle the "SetVNCDefault" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The kind of VNC display of new VMs; an empty mode changes nothing.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_SetVNCDefaultRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_VNCDefaultResponse` to respond with.
+        func setVNCDefault(
+            request: Roost_V1_SetVNCDefaultRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_VNCDefaultResponse
     }
 }
 
@@ -826,6 +894,17 @@ extension Roost_V1_Addresses.StreamingServiceProtocol {
                 )
             }
         )
+        router.registerHandler(
+            forMethod: Roost_V1_Addresses.Method.SetVNCDefault.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_SetVNCDefaultRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_VNCDefaultResponse>(),
+            handler: { request, context in
+                try await self.setVNCDefault(
+                    request: request,
+                    context: context
+                )
+            }
+        )
     }
 }
 
@@ -936,6 +1015,17 @@ extension Roost_V1_Addresses.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_SetPortRangeResponse> {
         let response = try await self.setPortRange(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func setVNCDefault(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_SetVNCDefaultRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_VNCDefaultResponse> {
+        let response = try await self.setVNCDefault(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -1077,6 +1167,19 @@ extension Roost_V1_Addresses.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Roost_V1_SetPortRangeResponse> {
         return GRPCCore.ServerResponse<Roost_V1_SetPortRangeResponse>(
             message: try await self.setPortRange(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func setVNCDefault(
+        request: GRPCCore.ServerRequest<Roost_V1_SetVNCDefaultRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_VNCDefaultResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_VNCDefaultResponse>(
+            message: try await self.setVNCDefault(
                 request: request.message,
                 context: context
             ),
@@ -1310,6 +1413,29 @@ extension Roost_V1_Addresses {
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_SetPortRangeResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_SetPortRangeResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "SetVNCDefault" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The kind of VNC display of new VMs; an empty mode changes nothing.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_SetVNCDefaultRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_SetVNCDefaultRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_VNCDefaultResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func setVNCDefault<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_SetVNCDefaultRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_SetVNCDefaultRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_VNCDefaultResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_VNCDefaultResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -1652,6 +1778,40 @@ extension Roost_V1_Addresses {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "SetVNCDefault" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The kind of VNC display of new VMs; an empty mode changes nothing.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_SetVNCDefaultRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_SetVNCDefaultRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_VNCDefaultResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func setVNCDefault<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_SetVNCDefaultRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_SetVNCDefaultRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_VNCDefaultResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_VNCDefaultResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_Addresses.Method.SetVNCDefault.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -1927,6 +2087,35 @@ extension Roost_V1_Addresses.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_SetPortRangeRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_SetPortRangeResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "SetVNCDefault" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The kind of VNC display of new VMs; an empty mode changes nothing.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_SetVNCDefaultRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func setVNCDefault<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_SetVNCDefaultRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_VNCDefaultResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.setVNCDefault(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_SetVNCDefaultRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_VNCDefaultResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -2244,6 +2433,39 @@ extension Roost_V1_Addresses.ClientProtocol {
             metadata: metadata
         )
         return try await self.setPortRange(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "SetVNCDefault" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The kind of VNC display of new VMs; an empty mode changes nothing.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func setVNCDefault<Result>(
+        _ message: Roost_V1_SetVNCDefaultRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_VNCDefaultResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_SetVNCDefaultRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.setVNCDefault(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -133,11 +133,41 @@ public nonisolated struct Roost_V1_StatusResponse: @unchecked Sendable {
     set {_uniqueStorage()._differences = newValue}
   }
 
+  /// The VNC ports of the fleet.
+  public var vncPorts: Roost_V1_VNCPorts {
+    get {_storage._vncPorts ?? Roost_V1_VNCPorts()}
+    set {_uniqueStorage()._vncPorts = newValue}
+  }
+  /// Returns true if `vncPorts` has been explicitly set.
+  public var hasVncPorts: Bool {_storage._vncPorts != nil}
+  /// Clears the value of `vncPorts`. Subsequent reads from it will return its default value.
+  public mutating func clearVncPorts() {_uniqueStorage()._vncPorts = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// How many ports of the fleet's range VMs have, those made with virsh included.
+public nonisolated struct Roost_V1_VNCPorts: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var first: UInt32 = 0
+
+  public var last: UInt32 = 0
+
+  public var taken: UInt32 = 0
+
+  /// One sentence that names the ways out if the range is nearly or wholly used up, else empty.
+  public var warning: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 public nonisolated struct Roost_V1_BackupRequest: Sendable {
@@ -228,7 +258,7 @@ nonisolated extension Roost_V1_StatusRequest: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Roost_V1_StatusResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StatusResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{3}fleet_name\0\u{1}version\0\u{1}epoch\0\u{1}incarnation\0\u{3}hosts_ready\0\u{1}hosts\0\u{1}vms\0\u{3}vms_running\0\u{1}conflicts\0\u{3}operations_running\0\u{3}link_address\0\u{3}enrolment_address\0\u{3}authority_expires_at\0\u{3}last_event\0\u{2}\u{f}settling\0\u{3}settling_reason\0\u{1}differences\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{3}fleet_name\0\u{1}version\0\u{1}epoch\0\u{1}incarnation\0\u{3}hosts_ready\0\u{1}hosts\0\u{1}vms\0\u{3}vms_running\0\u{1}conflicts\0\u{3}operations_running\0\u{3}link_address\0\u{3}enrolment_address\0\u{3}authority_expires_at\0\u{3}last_event\0\u{2}\u{f}settling\0\u{3}settling_reason\0\u{1}differences\0\u{4}d\u{3}vnc_ports\0")
 
   fileprivate class _StorageClass {
     var _fleetID: String = String()
@@ -249,6 +279,7 @@ nonisolated extension Roost_V1_StatusResponse: SwiftProtobuf.Message, SwiftProto
     var _settling: Bool = false
     var _settlingReason: String = String()
     var _differences: UInt32 = 0
+    var _vncPorts: Roost_V1_VNCPorts? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -277,6 +308,7 @@ nonisolated extension Roost_V1_StatusResponse: SwiftProtobuf.Message, SwiftProto
       _settling = source._settling
       _settlingReason = source._settlingReason
       _differences = source._differences
+      _vncPorts = source._vncPorts
     }
   }
 
@@ -313,6 +345,7 @@ nonisolated extension Roost_V1_StatusResponse: SwiftProtobuf.Message, SwiftProto
         case 30: try { try decoder.decodeSingularBoolField(value: &_storage._settling) }()
         case 31: try { try decoder.decodeSingularStringField(value: &_storage._settlingReason) }()
         case 32: try { try decoder.decodeSingularUInt32Field(value: &_storage._differences) }()
+        case 260: try { try decoder.decodeSingularMessageField(value: &_storage._vncPorts) }()
         default: break
         }
       }
@@ -321,6 +354,10 @@ nonisolated extension Roost_V1_StatusResponse: SwiftProtobuf.Message, SwiftProto
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
     try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
       if !_storage._fleetID.isEmpty {
         try visitor.visitSingularStringField(value: _storage._fleetID, fieldNumber: 1)
       }
@@ -375,6 +412,9 @@ nonisolated extension Roost_V1_StatusResponse: SwiftProtobuf.Message, SwiftProto
       if _storage._differences != 0 {
         try visitor.visitSingularUInt32Field(value: _storage._differences, fieldNumber: 32)
       }
+      try { if let v = _storage._vncPorts {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 260)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -402,10 +442,56 @@ nonisolated extension Roost_V1_StatusResponse: SwiftProtobuf.Message, SwiftProto
         if _storage._settling != rhs_storage._settling {return false}
         if _storage._settlingReason != rhs_storage._settlingReason {return false}
         if _storage._differences != rhs_storage._differences {return false}
+        if _storage._vncPorts != rhs_storage._vncPorts {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_VNCPorts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".VNCPorts"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}first\0\u{1}last\0\u{1}taken\0\u{1}warning\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.first) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.last) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.taken) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.warning) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.first != 0 {
+      try visitor.visitSingularUInt32Field(value: self.first, fieldNumber: 1)
+    }
+    if self.last != 0 {
+      try visitor.visitSingularUInt32Field(value: self.last, fieldNumber: 2)
+    }
+    if self.taken != 0 {
+      try visitor.visitSingularUInt32Field(value: self.taken, fieldNumber: 3)
+    }
+    if !self.warning.isEmpty {
+      try visitor.visitSingularStringField(value: self.warning, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_VNCPorts, rhs: Roost_V1_VNCPorts) -> Bool {
+    if lhs.first != rhs.first {return false}
+    if lhs.last != rhs.last {return false}
+    if lhs.taken != rhs.taken {return false}
+    if lhs.warning != rhs.warning {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -418,6 +418,9 @@ public nonisolated struct Roost_V1_VNCSpec: Sendable {
   /// RFB keyboard layout such as en-us; empty for none.
   public var keymap: String = String()
 
+  /// It listens on a unix socket of its host, and at no TCP port.
+  public var socket: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1267,7 +1270,7 @@ nonisolated extension Roost_V1_NICSpec: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Roost_V1_VNCSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".VNCSpec"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}listen\0\u{1}keymap\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}listen\0\u{1}keymap\0\u{2}B\u{4}socket\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1277,6 +1280,7 @@ nonisolated extension Roost_V1_VNCSpec: SwiftProtobuf.Message, SwiftProtobuf._Me
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.listen) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.keymap) }()
+      case 260: try { try decoder.decodeSingularBoolField(value: &self.socket) }()
       default: break
       }
     }
@@ -1289,12 +1293,16 @@ nonisolated extension Roost_V1_VNCSpec: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.keymap.isEmpty {
       try visitor.visitSingularStringField(value: self.keymap, fieldNumber: 2)
     }
+    if self.socket != false {
+      try visitor.visitSingularBoolField(value: self.socket, fieldNumber: 260)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_VNCSpec, rhs: Roost_V1_VNCSpec) -> Bool {
     if lhs.listen != rhs.listen {return false}
     if lhs.keymap != rhs.keymap {return false}
+    if lhs.socket != rhs.socket {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -653,6 +653,9 @@ public nonisolated struct Roost_V1_DomainGraphics: Sendable {
 
   public var autoport: Bool = false
 
+  /// It listens at no port, only on a unix socket or for connections that libvirt hands to it.
+  public var socket: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1973,7 +1976,7 @@ nonisolated extension Roost_V1_DomainDisk: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Roost_V1_DomainGraphics: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DomainGraphics"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}listen\0\u{1}port\0\u{1}autoport\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}listen\0\u{1}port\0\u{1}autoport\0\u{2}@\u{4}socket\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1985,6 +1988,7 @@ nonisolated extension Roost_V1_DomainGraphics: SwiftProtobuf.Message, SwiftProto
       case 2: try { try decoder.decodeSingularStringField(value: &self.listen) }()
       case 3: try { try decoder.decodeSingularInt32Field(value: &self.port) }()
       case 4: try { try decoder.decodeSingularBoolField(value: &self.autoport) }()
+      case 260: try { try decoder.decodeSingularBoolField(value: &self.socket) }()
       default: break
       }
     }
@@ -2003,6 +2007,9 @@ nonisolated extension Roost_V1_DomainGraphics: SwiftProtobuf.Message, SwiftProto
     if self.autoport != false {
       try visitor.visitSingularBoolField(value: self.autoport, fieldNumber: 4)
     }
+    if self.socket != false {
+      try visitor.visitSingularBoolField(value: self.socket, fieldNumber: 260)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2011,6 +2018,7 @@ nonisolated extension Roost_V1_DomainGraphics: SwiftProtobuf.Message, SwiftProto
     if lhs.listen != rhs.listen {return false}
     if lhs.port != rhs.port {return false}
     if lhs.autoport != rhs.autoport {return false}
+    if lhs.socket != rhs.socket {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

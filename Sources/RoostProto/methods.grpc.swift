@@ -20,6 +20,7 @@ public enum RoostMethods {
     "roost.v1.Addresses/CreateMACPool": (Roost_V1_CreateMACPoolRequest.self, Roost_V1_MACPoolResponse.self),
     "roost.v1.Addresses/DeleteMACPool": (Roost_V1_DeleteMACPoolRequest.self, Roost_V1_MACPoolResponse.self),
     "roost.v1.Addresses/SetPortRange": (Roost_V1_SetPortRangeRequest.self, Roost_V1_SetPortRangeResponse.self),
+    "roost.v1.Addresses/SetVNCDefault": (Roost_V1_SetVNCDefaultRequest.self, Roost_V1_VNCDefaultResponse.self),
     "roost.v1.Administration/Status": (Roost_V1_StatusRequest.self, Roost_V1_StatusResponse.self),
     "roost.v1.Administration/Backup": (Roost_V1_BackupRequest.self, Roost_V1_BackupChunk.self),
     "roost.v1.Administration/CreateOperator": (Roost_V1_CreateOperatorRequest.self, Roost_V1_CreateOperatorResponse.self),
@@ -81,6 +82,7 @@ public enum RoostMethods {
     "roost.v1.VMs/Delete": (Roost_V1_DeleteVMRequest.self, Roost_V1_OperationResponse.self),
     "roost.v1.VMs/Forget": (Roost_V1_ForgetVMRequest.self, Roost_V1_VMResponse.self),
     "roost.v1.VMs/Recover": (Roost_V1_RecoverVMRequest.self, Roost_V1_OperationResponse.self),
+    "roost.v1.VMs/SetVNC": (Roost_V1_SetVNCRequest.self, Roost_V1_OperationResponse.self),
     "roost.v1.VMs/OpenTunnel": (Roost_V1_TunnelFrame.self, Roost_V1_TunnelFrame.self),
   ]
 }

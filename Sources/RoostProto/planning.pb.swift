@@ -533,6 +533,12 @@ public nonisolated struct Roost_V1_BatchItem: @unchecked Sendable {
     set {_uniqueStorage()._start = newValue}
   }
 
+  /// The VM gets the fleet's default kind of VNC display instead of that of its spec.
+  public var defaultVnc: Bool {
+    get {_storage._defaultVnc}
+    set {_uniqueStorage()._defaultVnc = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1471,7 +1477,7 @@ nonisolated extension Roost_V1_PlanBatchRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Roost_V1_BatchItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BatchItem"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}spec\0\u{1}host\0\u{1}policy\0\u{1}constraints\0\u{2}t\u{1}reclaim\0\u{1}start\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}spec\0\u{1}host\0\u{1}policy\0\u{1}constraints\0\u{2}t\u{1}reclaim\0\u{1}start\0\u{4}K\u{2}default_vnc\0")
 
   fileprivate class _StorageClass {
     var _spec: Roost_V1_VMSpec? = nil
@@ -1480,6 +1486,7 @@ nonisolated extension Roost_V1_BatchItem: SwiftProtobuf.Message, SwiftProtobuf._
     var _constraints: Roost_V1_PlacementConstraints? = nil
     var _reclaim: Bool = false
     var _start: Bool = false
+    var _defaultVnc: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1496,6 +1503,7 @@ nonisolated extension Roost_V1_BatchItem: SwiftProtobuf.Message, SwiftProtobuf._
       _constraints = source._constraints
       _reclaim = source._reclaim
       _start = source._start
+      _defaultVnc = source._defaultVnc
     }
   }
 
@@ -1520,6 +1528,7 @@ nonisolated extension Roost_V1_BatchItem: SwiftProtobuf.Message, SwiftProtobuf._
         case 4: try { try decoder.decodeSingularMessageField(value: &_storage._constraints) }()
         case 120: try { try decoder.decodeSingularBoolField(value: &_storage._reclaim) }()
         case 121: try { try decoder.decodeSingularBoolField(value: &_storage._start) }()
+        case 260: try { try decoder.decodeSingularBoolField(value: &_storage._defaultVnc) }()
         default: break
         }
       }
@@ -1550,6 +1559,9 @@ nonisolated extension Roost_V1_BatchItem: SwiftProtobuf.Message, SwiftProtobuf._
       if _storage._start != false {
         try visitor.visitSingularBoolField(value: _storage._start, fieldNumber: 121)
       }
+      if _storage._defaultVnc != false {
+        try visitor.visitSingularBoolField(value: _storage._defaultVnc, fieldNumber: 260)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1565,6 +1577,7 @@ nonisolated extension Roost_V1_BatchItem: SwiftProtobuf.Message, SwiftProtobuf._
         if _storage._constraints != rhs_storage._constraints {return false}
         if _storage._reclaim != rhs_storage._reclaim {return false}
         if _storage._start != rhs_storage._start {return false}
+        if _storage._defaultVnc != rhs_storage._defaultVnc {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -124,6 +124,19 @@ public enum Roost_V1_VMs: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "SetVNC" metadata.
+        public enum SetVNC: Sendable {
+            /// Request type for "SetVNC".
+            public typealias Input = Roost_V1_SetVNCRequest
+            /// Response type for "SetVNC".
+            public typealias Output = Roost_V1_OperationResponse
+            /// Descriptor for "SetVNC".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.VMs"),
+                method: "SetVNC",
+                type: .unary
+            )
+        }
         /// Namespace for "OpenTunnel" metadata.
         public enum OpenTunnel: Sendable {
             /// Request type for "OpenTunnel".
@@ -147,6 +160,7 @@ public enum Roost_V1_VMs: Sendable {
             Delete.descriptor,
             Forget.descriptor,
             Recover.descriptor,
+            SetVNC.descriptor,
             OpenTunnel.descriptor
         ]
     }
@@ -299,6 +313,24 @@ extension Roost_V1_VMs {
         /// - Returns: A streaming response of `Roost_V1_OperationResponse` messages.
         func recover(
             request: GRPCCore.StreamingServerRequest<Roost_V1_RecoverVMRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_OperationResponse>
+
+        /// Handle the "SetVNC" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives a VM that is off another kind of VNC display.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_SetVNCRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_OperationResponse` messages.
+        func setVNC(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_SetVNCRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_OperationResponse>
 
@@ -457,6 +489,24 @@ extension Roost_V1_VMs {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Roost_V1_OperationResponse>
 
+        /// Handle the "SetVNC" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives a VM that is off another kind of VNC display.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_SetVNCRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Roost_V1_OperationResponse` message.
+        func setVNC(
+            request: GRPCCore.ServerRequest<Roost_V1_SetVNCRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Roost_V1_OperationResponse>
+
         /// Handle the "OpenTunnel" method.
         ///
         /// > Source IDL Documentation:
@@ -611,6 +661,24 @@ extension Roost_V1_VMs {
             context: GRPCCore.ServerContext
         ) async throws -> Roost_V1_OperationResponse
 
+        /// Handle the "SetVNC" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives a VM that is off another kind of VNC display.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_SetVNCRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Roost_V1_OperationResponse` to respond with.
+        func setVNC(
+            request: Roost_V1_SetVNCRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Roost_V1_OperationResponse
+
         /// Handle the "OpenTunnel" method.
         ///
         /// > Source IDL Documentation:
@@ -725,6 +793,17 @@ extension Roost_V1_VMs.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Roost_V1_VMs.Method.SetVNC.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_SetVNCRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_OperationResponse>(),
+            handler: { request, context in
+                try await self.setVNC(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Roost_V1_VMs.Method.OpenTunnel.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_TunnelFrame>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_TunnelFrame>(),
@@ -823,6 +902,17 @@ extension Roost_V1_VMs.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_OperationResponse> {
         let response = try await self.recover(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func setVNC(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_SetVNCRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_OperationResponse> {
+        let response = try await self.setVNC(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -934,6 +1024,19 @@ extension Roost_V1_VMs.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Roost_V1_OperationResponse> {
         return GRPCCore.ServerResponse<Roost_V1_OperationResponse>(
             message: try await self.recover(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func setVNC(
+        request: GRPCCore.ServerRequest<Roost_V1_SetVNCRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Roost_V1_OperationResponse> {
+        return GRPCCore.ServerResponse<Roost_V1_OperationResponse>(
+            message: try await self.setVNC(
                 request: request.message,
                 context: context
             ),
@@ -1131,6 +1234,29 @@ extension Roost_V1_VMs {
         func recover<Result>(
             request: GRPCCore.ClientRequest<Roost_V1_RecoverVMRequest>,
             serializer: some GRPCCore.MessageSerializer<Roost_V1_RecoverVMRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_OperationResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_OperationResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "SetVNC" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives a VM that is off another kind of VNC display.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_SetVNCRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_SetVNCRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_OperationResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func setVNC<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_SetVNCRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_SetVNCRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_OperationResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_OperationResponse>) async throws -> Result
@@ -1430,6 +1556,40 @@ extension Roost_V1_VMs {
             )
         }
 
+        /// Call the "SetVNC" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives a VM that is off another kind of VNC display.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_SetVNCRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_SetVNCRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_OperationResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func setVNC<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_SetVNCRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_SetVNCRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_OperationResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_OperationResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Roost_V1_VMs.Method.SetVNC.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "OpenTunnel" method.
         ///
         /// > Source IDL Documentation:
@@ -1675,6 +1835,35 @@ extension Roost_V1_VMs.ClientProtocol {
         try await self.recover(
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_RecoverVMRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_OperationResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "SetVNC" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives a VM that is off another kind of VNC display.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_SetVNCRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func setVNC<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_SetVNCRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_OperationResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.setVNC(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_SetVNCRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_OperationResponse>(),
             options: options,
             onResponse: handleResponse
@@ -1952,6 +2141,39 @@ extension Roost_V1_VMs.ClientProtocol {
             metadata: metadata
         )
         return try await self.recover(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "SetVNC" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives a VM that is off another kind of VNC display.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func setVNC<Result>(
+        _ message: Roost_V1_SetVNCRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_OperationResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_SetVNCRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.setVNC(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -271,8 +271,10 @@ public nonisolated struct Roost_V1_VMDisplay: Sendable {
 
   public var host: String = String()
 
+  /// Empty for a display on a unix socket.
   public var address: String = String()
 
+  /// 0 for a display on a unix socket.
   public var port: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -434,6 +436,12 @@ public nonisolated struct Roost_V1_CreateVMRequest: @unchecked Sendable {
   public var reclaim: Bool {
     get {_storage._reclaim}
     set {_uniqueStorage()._reclaim = newValue}
+  }
+
+  /// The VM gets the fleet's default kind of VNC display instead of that of its spec.
+  public var defaultVnc: Bool {
+    get {_storage._defaultVnc}
+    set {_uniqueStorage()._defaultVnc = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -676,6 +684,23 @@ public nonisolated struct Roost_V1_RecoverVMRequest: Sendable {
   public var requestID: String = String()
 
   public var vm: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Roost_V1_SetVNCRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var requestID: String = String()
+
+  public var vm: String = String()
+
+  /// port, socket or none.
+  public var mode: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1349,7 +1374,7 @@ nonisolated extension Roost_V1_GetVMResponse: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CreateVMRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}spec\0\u{1}host\0\u{1}start\0\u{3}dry_run\0\u{1}policy\0\u{2}\u{e}constraints\0\u{2}d\u{1}reclaim\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}spec\0\u{1}host\0\u{1}start\0\u{3}dry_run\0\u{1}policy\0\u{2}\u{e}constraints\0\u{2}d\u{1}reclaim\0\u{4}L\u{2}default_vnc\0")
 
   fileprivate class _StorageClass {
     var _requestID: String = String()
@@ -1360,6 +1385,7 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
     var _policy: String = String()
     var _constraints: Roost_V1_PlacementConstraints? = nil
     var _reclaim: Bool = false
+    var _defaultVnc: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1378,6 +1404,7 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
       _policy = source._policy
       _constraints = source._constraints
       _reclaim = source._reclaim
+      _defaultVnc = source._defaultVnc
     }
   }
 
@@ -1404,6 +1431,7 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
         case 6: try { try decoder.decodeSingularStringField(value: &_storage._policy) }()
         case 20: try { try decoder.decodeSingularMessageField(value: &_storage._constraints) }()
         case 120: try { try decoder.decodeSingularBoolField(value: &_storage._reclaim) }()
+        case 260: try { try decoder.decodeSingularBoolField(value: &_storage._defaultVnc) }()
         default: break
         }
       }
@@ -1440,6 +1468,9 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
       if _storage._reclaim != false {
         try visitor.visitSingularBoolField(value: _storage._reclaim, fieldNumber: 120)
       }
+      if _storage._defaultVnc != false {
+        try visitor.visitSingularBoolField(value: _storage._defaultVnc, fieldNumber: 260)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1457,6 +1488,7 @@ nonisolated extension Roost_V1_CreateVMRequest: SwiftProtobuf.Message, SwiftProt
         if _storage._policy != rhs_storage._policy {return false}
         if _storage._constraints != rhs_storage._constraints {return false}
         if _storage._reclaim != rhs_storage._reclaim {return false}
+        if _storage._defaultVnc != rhs_storage._defaultVnc {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1931,6 +1963,46 @@ nonisolated extension Roost_V1_RecoverVMRequest: SwiftProtobuf.Message, SwiftPro
   public static func ==(lhs: Roost_V1_RecoverVMRequest, rhs: Roost_V1_RecoverVMRequest) -> Bool {
     if lhs.requestID != rhs.requestID {return false}
     if lhs.vm != rhs.vm {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_SetVNCRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SetVNCRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}vm\0\u{1}mode\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.vm) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.mode) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.vm.isEmpty {
+      try visitor.visitSingularStringField(value: self.vm, fieldNumber: 2)
+    }
+    if !self.mode.isEmpty {
+      try visitor.visitSingularStringField(value: self.mode, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_SetVNCRequest, rhs: Roost_V1_SetVNCRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.vm != rhs.vm {return false}
+    if lhs.mode != rhs.mode {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

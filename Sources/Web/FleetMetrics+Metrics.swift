@@ -17,6 +17,8 @@ extension FleetMetrics {
         }),
       Metric("roost_mac_addresses", "MAC addresses of the ledger by state.", Self.samples(macs)),
       Metric("roost_vnc_ports", "VNC ports of the ledger by state.", Self.samples(ports)),
+      Metric("roost_vnc_ports_limit", "VNC ports of the fleet's range.", Double(portUse.range.count)),
+      Metric("roost_vnc_ports_free", "VNC ports of the fleet's range that no VM has.", Double(portUse.free)),
       Metric("roost_mac_conflicts", "MAC addresses that more than one VM has.", Double(conflicts)),
       Metric("roost_operations_running", "Operations that are accepted and not ended.", Double(operationsRunning)),
       Metric("roost_last_event", "The number of the latest event.", Double(lastEvent)),

@@ -160,9 +160,12 @@ struct LibvirtHypervisorTests {
     #expect(live.state == .running && live.mark?.vmID == id)
     #expect(live.live?.graphics.first?.port == listener.port)
     try await eventually { hypervisor.changes.take().domains.contains(id) }
-    let channel = try await TCPChannel.connect(to: "127.0.0.1", port: listener.port)
+    let channel = try await SocketChannel.connect(to: "127.0.0.1", port: listener.port)
     #expect(try await channel.receive().map { String(decoding: $0.prefix(4), as: UTF8.self) } == "RFB ")
     channel.close()
+    let handed = try await hypervisor.openDisplay(id, index: 0)
+    #expect(try await handed.receive().map { String(decoding: $0, as: UTF8.self) } == "RFB 003.008\n")
+    handed.close()
     try await leaveConsole(of: id, hypervisor)
     #expect(try await hypervisor.statistics().domains.contains { $0.id == id })
     let directory = try TemporaryDirectory()

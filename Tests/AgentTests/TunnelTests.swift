@@ -51,7 +51,9 @@ struct TunnelTests {
   }
 
   /// Carries a console of a domain to its end.
-  private func carry(_ domain: ObservedDomain, _ console: Console? = nil) async throws -> [Roost_V1_TunnelFrame] {
+  private func carry(
+    _ domain: ObservedDomain, _ console: Console? = nil, kind: String = "console"
+  ) async throws -> [Roost_V1_TunnelFrame] {
     let fixture = try await AgentFixture()
     try fixture.directory.write("host.toml", "[trust]\nunmanaged_consoles = true\n")
     fixture.hypervisor.edit { state in
@@ -80,7 +82,7 @@ struct TunnelTests {
         .with {
           $0.tunnelID = "t"
           $0.vmID = domain.id.description
-          $0.kind = "console"
+          $0.kind = kind
         })
     }
     server.beginGracefulShutdown()
@@ -120,5 +122,25 @@ struct TunnelTests {
   func closed() async throws {
     let frames = try await carry(domain(managed: true, serial: true), Console(end: nil))
     #expect(frames.last?.data == Data("login: ".utf8))
+  }
+
+  @Test("a display on a socket is opened through libvirt, by its place among the displays")
+  func socketDisplay() async throws {
+    var domain = domain(managed: true, serial: true)
+    domain.live?.graphics = [ObservedGraphics(type: "egl-headless"), ObservedGraphics(type: "vnc", isSocket: true)]
+    let frames = try await carry(domain, Console(end: nil), kind: "vnc")
+    #expect(frames.last?.data == Data("login: ".utf8))
+  }
+
+  @Test("a VM without a display has a way to one: a change for ours, else virsh")
+  func noDisplay() async throws {
+    var ours = domain(managed: true, serial: true)
+    ours.live?.graphics = []
+    let failure = try #require(try await carry(ours, kind: "vnc").last?.failure)
+    #expect(failure.message.contains("no VNC display") && failure.hint.contains("roost set web-1 vnc=socket"))
+    var other = domain(managed: false, serial: true)
+    other.live?.graphics = [ObservedGraphics(type: "vnc", port: nil, autoport: true)]
+    let foreign = try #require(try await carry(other, kind: "vnc").last?.failure)
+    #expect(foreign.hint.contains("virsh edit 'pet shop'") && !foreign.hint.contains("roost set"))
   }
 }

@@ -41,6 +41,51 @@ struct DisplayEditingTests {
     #expect(document.vnc?.hasWebSocket == false)
   }
 
+  @Test("a VNC display on a socket has no port and no address, and stays as it is")
+  func socket() throws {
+    var document = try DomainDocument(parsing: Self.desktop)
+    try document.keepOneVNC()
+    try document.setVNCSocket()
+    #expect(document.vnc?.isSocket == true && document.vnc?.listeners == [.socket(path: nil)])
+    #expect(document.graphicsPorts.isEmpty && document.vnc?.isAutoport == false)
+    #expect(document.text.contains("<listen type='socket'/>") && !document.text.contains("0.0.0.0"))
+    let text = document.text
+    try document.setVNCSocket()
+    #expect(document.text == text)
+    try document.setVNCPort(5907)
+    try document.setVNCListen("127.0.0.1")
+    #expect(document.vnc?.isSocket == false && document.vnc?.port == 5907 && !document.text.contains("type='socket'"))
+    try document.removeVNC()
+    #expect(document.vnc == nil && document.graphics.map(\.kind) == [.headless])
+  }
+
+  @Test("a socket's place is left to libvirt; nowhere stays nowhere")
+  func socketPlaces() throws {
+    func document(_ graphics: String) throws -> DomainDocument {
+      try DomainDocument(
+        parsing: "<domain type='kvm' id='3'><name>a</name><devices>\(graphics)</devices></domain>")
+    }
+    let path = "/var/lib/libvirt/qemu/domain-3-a/vnc.sock"
+    var dump = try document("<graphics type='vnc' socket='\(path)'><listen type='socket' socket='\(path)'/></graphics>")
+    try dump.removeRuntimeState()
+    #expect(dump.vnc?.listeners == [.socket(path: nil)] && !dump.text.contains(path))
+    #expect(try dump.leaveVNCSocketToLibvirt() == nil)
+    for graphics in [
+      "<graphics type='vnc' socket='/srv/a.sock'/>",
+      "<graphics type='vnc' socket='/srv/a.sock'><listen type='socket' socket='/srv/a.sock'/></graphics>",
+    ] {
+      var chosen = try document(graphics)
+      #expect(try chosen.leaveVNCSocketToLibvirt() == "/srv/a.sock")
+      #expect(chosen.vnc?.listeners == [.socket(path: nil)] && !chosen.text.contains("/srv"))
+    }
+    var nowhere = try document("<graphics type='vnc'><listen type='none'/></graphics>")
+    let text = nowhere.text
+    #expect(nowhere.vnc?.isSocket == true)
+    try nowhere.setVNCSocket()
+    #expect(try nowhere.leaveVNCSocketToLibvirt() == nil)
+    #expect(nowhere.text == text)
+  }
+
   @Test("what only SPICE serves goes with it, and the guest keeps sound and one adapter")
   func devices() throws {
     var document = try DomainDocument(parsing: Self.desktop)

@@ -20,7 +20,11 @@ extension DomainConfiguration {
           format: disk.format.driver, readOnly: disk.device == .cdrom, bus: disk.bus)
       },
       graphics: vm.spec.vnc.map { vnc in
-        [ObservedGraphics(type: "vnc", listen: vnc.listen, port: vm.allocations.vncPort)]
+        [
+          ObservedGraphics(
+            type: "vnc", listen: vnc.isSocket ? "" : vnc.listen, port: vnc.isSocket ? nil : vm.allocations.vncPort,
+            isSocket: vnc.isSocket)
+        ]
       } ?? [], hasSerialConsole: vm.spec.serialConsole)
   }
 }

@@ -58,7 +58,7 @@ struct RandomValues {
         NICSpec(
           source: flag() ? .network(text()) : .bridge(text()), model: maybe { word() }, mac: maybe { mac() })
       },
-      vnc: maybe { VNCSpec(listen: text(), keymap: maybe { word() }) }, serialConsole: flag(),
+      vnc: maybe { VNCSpec(listen: text(), keymap: maybe { word() }, isSocket: flag()) }, serialConsole: flag(),
       bootOrder: list { any(BootDevice.self) }, labels: labels(), document: maybe { word() },
       startVCPUs: maybe { max(1, count()) }, startMemory: maybe { memory() + ByteCount(bytes: 1) },
       title: maybe { word() })
@@ -113,7 +113,7 @@ struct RandomValues {
           bus: text())
       },
       graphics: list {
-        ObservedGraphics(type: text(), listen: text(), port: maybe { port() }, autoport: flag())
+        ObservedGraphics(type: text(), listen: text(), port: maybe { port() }, autoport: flag(), isSocket: flag())
       }, hasSerialConsole: flag(), smbiosUUID: word())
   }
 
@@ -278,7 +278,7 @@ struct RandomValues {
         VMSummary.NIC(
           mac: mac(), network: text(), bridge: text(), ips: texts(), addresses: list { nicAddress() })
       },
-      vnc: maybe { VMSummary.Display(host: text(), address: text(), port: port()) }, labels: labels(),
+      vnc: maybe { VMSummary.Display(host: text(), address: text(), port: maybe { port() }) }, labels: labels(),
       conflicts: texts(),
       duplicates: list {
         DuplicateVM(kind: any(ConflictKind.self), other: owner(), sentence: text(), isDoubleRun: flag())

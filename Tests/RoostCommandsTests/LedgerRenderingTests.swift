@@ -100,6 +100,15 @@ struct LedgerRenderingTests {
     for part in [#""settling": true"#, #""settling_reason": "it was restored""#, #""differences": 2"#] {
       #expect(json.contains(part), "\(part)")
     }
+    #expect(!shown.contains("VNC ports") && json.contains(#""vnc_ports": null"#), "an older coordinator's")
+    let full = FleetStatus(
+      .with {
+        ($0.vncPorts.first, $0.vncPorts.last, $0.vncPorts.taken) = (5900, 5999, 95)
+        $0.vncPorts.warning = "the VNC ports 5900-5999 are nearly used up"
+      }
+    ).view
+    #expect(text(.detail(full)).contains("95 of 100 taken; the VNC ports 5900-5999 are nearly used up"))
+    #expect(text(.detail(full), .json).contains(#""taken": 95"#))
     let calm = FleetStatus(.with { $0.fleetName = "prod" }).view
     #expect(!text(.detail(calm)).contains("settl"))
     #expect(text(.detail(calm), .json).contains(#""settling_reason": null"#))

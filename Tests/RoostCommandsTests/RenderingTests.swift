@@ -70,7 +70,8 @@ struct RenderingTests {
         "vnc": {
           "host": "h2",
           "address": "127.0.0.1",
-          "port": 5901
+          "port": 5901,
+          "type": "port"
         },
         "labels": {
           "app": "shop, one",

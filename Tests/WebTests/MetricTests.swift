@@ -33,6 +33,7 @@ struct MetricTests {
       "roost_info{fleet=\"office\",version=\"1.2\"} 1", "roost_epoch 7",
       "roost_vms{state=\"running\",managed=\"true\"} 3", "roost_vms{state=\"running\",managed=\"false\"} 2",
       "roost_mac_addresses{state=\"allocated\"} 5", "roost_vnc_ports{state=\"allocated\"} 4", "roost_mac_conflicts 1",
+      "roost_vnc_ports_limit 26868", "roost_vnc_ports_free 26868",
       "roost_host_state{host=\"h1\",state=\"cordoned\"} 1", "roost_host_state{host=\"h1\",state=\"ready\"} 0",
       "roost_host_data_age_seconds{host=\"h1\"} 8", "roost_host_vcpus_reserved{host=\"h1\"} 6",
       "roost_host_vcpus_limit{host=\"h1\"} 16", "roost_host_checks{host=\"h1\",result=\"fail\"} 1",

@@ -19,7 +19,7 @@ struct Provisioner: Sendable {
     given.disks.removeAll(where: \.isMadeByRoost)
     try await checkLegible(others, beside: given)
     let acceleration = try await acceleration(for: provision.spec)
-    if let port = provision.allocations.vncPort, let vnc = provision.spec.vnc {
+    if let port = provision.allocations.vncPort, let vnc = provision.spec.vnc, !vnc.isSocket {
       try PortProbe.check(port: port, listen: vnc.listen)
     }
     let review = try await review(of: provision, acceleration)
@@ -121,7 +121,7 @@ struct Provisioner: Sendable {
     return try await checkOthers(provision)
   }
 
-  /// Changes the VNC port of a VM that is already defined; keeps everything else that somebody changed in it.
+  /// Changes the VNC display of a VM that is already defined; keeps everything else that somebody changed in it.
   private func change(
     _ present: ObservedDomain, _ provision: ProvisionRequest, _ progress: ActionExecutor.Progress
   ) async throws {
@@ -129,12 +129,45 @@ struct Provisioner: Sendable {
       fleetID: fleetID.description, vmID: provision.vmID, revision: provision.revision,
       allocations: provision.allocations)
     guard present.mark != mark else { return }
-    guard let port = provision.allocations.vncPort, let vnc = provision.spec.vnc else {
+    guard let listener = try Self.listener(of: provision, for: present) else {
       return try await hypervisor.setMark(mark, on: provision.vmID)
     }
-    if !present.state.isActive { try PortProbe.check(port: port, listen: vnc.listen) }
-    progress("change the VNC port", nil)
-    try await hypervisor.setVNCPort(port, mark, on: provision.vmID)
+    if case .port(let port, let address) = listener, !present.state.isActive {
+      try PortProbe.check(port: port, listen: address)
+    }
+    progress("change the VNC display", nil)
+    try await hypervisor.setVNC(listener, mark, on: provision.vmID)
+  }
+
+  /// Where a VM that is defined is to show itself; nil for where it does already.
+  /// - Throws: ``FleetError``: `precondition` for a guest that would keep its port while it runs, `invalid` for a
+  ///   display at a port without one.
+  private static func listener(
+    of provision: ProvisionRequest, for present: ObservedDomain
+  ) throws(FleetError) -> VNCListener? {
+    let listener: VNCListener
+    switch VNCMode(of: provision.spec.vnc) {
+    case .port:
+      guard let port = provision.allocations.vncPort else {
+        throw FleetError(.invalid, "the coordinator allocated no port for the VNC display")
+      }
+      return .port(port, address: provision.spec.vnc?.listen ?? "127.0.0.1")
+    case .socket: listener = .socket
+    case .none:
+      // An adopted VM whose display is libvirt's business keeps it.
+      let document = provision.spec.document.flatMap { try? DomainDocument(parsing: $0) }
+      guard document?.vnc == nil else { return nil }
+      listener = .none
+    }
+    let displays = [present.saved, present.live].compactMap { $0?.graphics.first { $0.type == "vnc" } }
+    let isThere = listener == .socket ? !displays.isEmpty && displays.allSatisfy(\.isSocket) : displays.isEmpty
+    guard !isThere else { return nil }
+    guard !present.state.isActive else {
+      throw FleetError(
+        .precondition, "VM \"\(present.name.printable)\" runs, and its display changes only while it is off",
+        hint: "stop it first: roost stop \(present.name.shellQuoted)")
+    }
+    return listener
   }
 
   /// Refuses to touch a domain that is not this VM, disks and addresses that another domain of this host has, and

@@ -41,7 +41,8 @@ struct DomainDefinition: Sendable {
         try Self.source(spec.nics[index].source), model: spec.nics[index].model ?? "virtio", mac: try mac(index))
     }
     if let vnc = spec.vnc {
-      blueprint.vncPort = try vncPort()
+      blueprint.hasVNCSocket = vnc.isSocket
+      blueprint.vncPort = vnc.isSocket ? nil : try vncPort()
       blueprint.vncListen = vnc.listen
     }
     blueprint.hasSerial = spec.serialConsole
@@ -63,7 +64,9 @@ struct DomainDefinition: Sendable {
     // Removes every listening display except the one with the fleet's port, whatever the document says.
     try document.keepOneVNC()
     try document.closeDevicePorts()
-    if let vnc = spec.vnc {
+    if let vnc = spec.vnc, vnc.isSocket {
+      try document.setVNCSocket()
+    } else if let vnc = spec.vnc {
       try document.setVNCPort(try vncPort())
       try document.setVNCListen(vnc.listen)
     }

@@ -50,6 +50,7 @@ extension ObservedGraphics {
   fileprivate init(_ graphics: DomainGraphics) {
     self.init(
       type: graphics.kind.rawValue, listen: graphics.listenAddress ?? "",
-      port: graphics.port.flatMap { $0 > 0 ? $0 : nil }, autoport: graphics.isAutoport)
+      port: graphics.port.flatMap { $0 > 0 ? $0 : nil }, autoport: graphics.isAutoport,
+      isSocket: graphics.isSocket)
   }
 }

@@ -41,9 +41,8 @@ package protocol Hypervisor: Sendable {
 
   /// Writes Roost's mark into a domain's metadata, or removes it; nothing else of the domain changes.
   func setMark(_ mark: VMMark?, on id: VMID) async throws
-  /// Changes the port of a domain's VNC display from its next start on, and updates the mark; the rest of its
-  /// definition stays.
-  func setVNCPort(_ port: Int, _ mark: VMMark, on id: VMID) async throws
+  /// Changes a domain's VNC display from its next start on, and updates the mark; the rest of its definition stays.
+  func setVNC(_ listener: VNCListener, _ mark: VMMark, on id: VMID) async throws
   /// Changes the address of an interface in the saved definition, and updates the mark; the rest stays.
   func setMAC(_ mac: MACAddress, inPlaceOf old: MACAddress, _ mark: VMMark, on id: VMID) async throws
   /// Takes the link of a running domain's interface down until its next start.
@@ -72,6 +71,18 @@ package protocol Hypervisor: Sendable {
   func undefine(_ id: VMID, _ removal: DomainRemoval) async throws
   /// Opens the serial console on a connection of its own.
   func openConsole(_ id: VMID, force: Bool) async throws -> any ByteChannel
+  /// Opens a connection to the display at a place among the displays of a running domain.
+  func openDisplay(_ id: VMID, index: Int) async throws -> any ByteChannel
+}
+
+/// Where a domain's VNC display listens from its next start on.
+package enum VNCListener: Hashable, Sendable {
+  /// At a TCP port; at that address only if it listened at none before.
+  case port(Int, address: String)
+  /// On a unix socket that libvirt makes.
+  case socket
+  /// Nowhere: the domain has no VNC display.
+  case none
 }
 
 /// What is removed together with a domain's definition.

@@ -99,6 +99,15 @@ extension LibvirtHypervisor {
     }
     return try ConsoleChannel(stream, environment: environment)
   }
+
+  package func openDisplay(_ id: VMID, index: Int) async throws -> any ByteChannel {
+    let subject = LibvirtConnectionPool.Subject(call: "display", vm: id)
+    let socket = try await connector.call(subject) { connection in
+      try connection.domain(uuid: id.description).openGraphics(index)
+    }
+    guard let descriptor = socket.take() else { throw FleetError(.internal, "the display's connection is taken") }
+    return SocketChannel(owning: descriptor)
+  }
 }
 
 extension ObservedDomain {

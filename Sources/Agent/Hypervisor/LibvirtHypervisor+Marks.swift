@@ -17,14 +17,21 @@ extension LibvirtHypervisor {
     }
   }
 
-  package func setVNCPort(_ port: Int, _ mark: VMMark, on id: VMID) async throws {
-    let subject = LibvirtConnectionPool.Subject(call: "VNC port", vm: id)
+  package func setVNC(_ listener: VNCListener, _ mark: VMMark, on id: VMID) async throws {
+    let subject = LibvirtConnectionPool.Subject(call: "VNC", vm: id)
     return try await connector.call(subject, within: .seconds(60)) { connection in
       // With passwords, because leaving them out would remove them from the definition.
       let text = try connection.domain(uuid: id.description).xml([.inactive, .secure])
       do {
         var document = try DomainDocument(parsing: text)
-        try document.setVNCPort(port)
+        switch listener {
+        case .port(let port, let address):
+          let listensNowhere = document.vnc?.isSocket == true
+          try document.setVNCPort(port)
+          if listensNowhere { try document.setVNCListen(address) }
+        case .socket: try document.setVNCSocket()
+        case .none: try document.removeVNC()
+        }
         try document.setMark(DomainMark(mark))
         _ = try connection.define(xml: document.text)
       } catch let error as DomainXMLError {

@@ -49,19 +49,18 @@ struct DocumentReview: Sendable {
   /// Refuses every listening display except one at the allocated port.
   private func checkDisplays(of document: DomainDocument) throws {
     for display in document.graphics where [.vnc, .spice, GraphicsKind(rawValue: "rdp")].contains(display.kind) {
-      let isSilent = display.listeners.allSatisfy { listener in
-        switch listener {
-        case .socket, .none: true
-        case .address, .network: false
-        }
-      }
-      if isSilent, !display.listeners.isEmpty { continue }
+      if display.isSocket { continue }
       guard display.kind == .vnc, !display.hasWebSocket else {
         throw FleetError(
           .denied, "the document has a \(display.kind.rawValue.printable) display that listens on a port of its own")
       }
       // Without an allocated port libvirt chooses a free one, on loopback.
-      let isFitting = vnc == nil ? display.isAutoport : display.port == allocations.vncPort
+      let isFitting =
+        switch VNCMode(of: vnc) {
+        case .port: display.port == allocations.vncPort
+        case .socket: false
+        case .none: display.isAutoport
+        }
       guard isFitting else {
         throw FleetError(
           .denied,

@@ -80,12 +80,21 @@ struct TunnelCarrier: Sendable {
       }
       return try await hypervisor.openConsole(id, force: request.force)
     case "vnc":
-      guard let display = live.graphics.first(where: { $0.type == "vnc" }), let port = display.port else {
-        throw FleetError(.unsupported, "VM \"\(domain.name)\" has no VNC display")
-      }
-      return try await TCPChannel.connect(to: Self.reachable(display.listen), port: port)
+      let found = live.graphics.enumerated().first { $1.type == "vnc" && ($1.port != nil || $1.isSocket) }
+      guard let (index, display) = found else { throw Self.hasNoDisplay(domain) }
+      guard let port = display.port else { return try await hypervisor.openDisplay(id, index: index) }
+      return try await SocketChannel.connect(to: Self.reachable(display.listen), port: port)
     default: throw FleetError(.unsupported, "this agent knows no tunnel of the kind \"\(request.kind.printable)\"")
     }
+  }
+
+  private static func hasNoDisplay(_ domain: ObservedDomain) -> FleetError {
+    let name = domain.name.shellQuoted
+    let way =
+      domain.mark == nil
+      ? "give it one on its host: virsh edit \(name)"
+      : "give it one while it is off: roost set \(name) vnc=socket; or reach its console: roost console \(name)"
+    return FleetError(.unsupported, "VM \"\(domain.name)\" has no VNC display", hint: way)
   }
 
   /// The address by which this host reaches a display with that listen address.

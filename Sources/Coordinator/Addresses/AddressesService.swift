@@ -91,6 +91,12 @@ struct AddressesService: Roost_V1_Addresses.SimpleServiceProtocol {
     try await ledger.deletePool(request.name, IdempotencyKey(id: request.requestID, body: request))
   }
 
+  func setVNCDefault(
+    request: Roost_V1_SetVNCDefaultRequest, context: ServerContext
+  ) async throws -> Roost_V1_VNCDefaultResponse {
+    try await ledger.setVNCDefault(request)
+  }
+
   func setPortRange(
     request: Roost_V1_SetPortRangeRequest, context: ServerContext
   ) async throws -> Roost_V1_SetPortRangeResponse {

@@ -41,11 +41,33 @@ extension LedgerHandler {
     }
   }
 
+  /// Changes the kind of VNC display of new VMs that choose none; an empty mode returns the present one.
+  /// - Throws: ``FleetError`` with code `invalid`.
+  func setVNCDefault(_ request: Roost_V1_SetVNCDefaultRequest) async throws -> Roost_V1_VNCDefaultResponse {
+    guard !request.mode.isEmpty else {
+      let present = try await store.read { try $0.fleet().vncDefault }
+      return .with { $0.mode = present.rawValue }
+    }
+    let mode = try VNCMode(named: request.mode)
+    return try await once(IdempotencyKey(id: request.requestID, body: request)) { transaction, now in
+      var fleet = try transaction.fleet()
+      if fleet.vncDefault != mode {
+        fleet.vncDefault = mode
+        try transaction.updateFleet(fleet)
+        try transaction.appendEvent(
+          at: now, kind: .policyVNC, subject: "policy", message: "new VMs have \(mode.sentence) unless they choose")
+      }
+      return .with { $0.mode = mode.rawValue }
+    }
+  }
+
   private static func answer(_ range: ClosedRange<Int>, held: Set<Int>) -> Roost_V1_SetPortRangeResponse {
     .with {
       $0.first = UInt32(clamping: range.lowerBound)
       $0.last = UInt32(clamping: range.upperBound)
-      $0.warnings = PortRangeAdvice.warnings(range, held: held)
+      let use = VNCPortUse(range: range, taken: held.count { range.contains($0) })
+      // BOUNDED: lists of sentences.
+      $0.warnings = PortRangeAdvice.warnings(range, held: held) + [use.warning].compactMap { $0 }
     }
   }
 }

@@ -8,7 +8,7 @@ enum PortAllocator {
   static func exhausted(_ range: ClosedRange<Int>) -> FleetError {
     FleetError(
       .exhausted, "no VNC port of \(range.lowerBound)-\(range.upperBound) is free",
-      hint: "see who has them: roost port list; widen the range: roost port range FIRST-LAST")
+      hint: "\(VNCPortUse.waysOut(of: range)); see who has the ports: roost port list")
   }
 
   /// The next free port.

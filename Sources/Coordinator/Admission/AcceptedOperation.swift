@@ -40,7 +40,7 @@ extension Admission {
     _ write: IdempotencyKey, as form: AnswerForm<Answer>,
     _ decide: @Sendable () async throws -> Change<(answer: Answer, value: Value)>
   ) async throws -> WriteOutcome<Answer, Value> {
-    try await lock.withLock {
+    try await lock.pass {
       // Before the fleet is looked at, which the first copy of the request has changed.
       if let earlier = try await store.earlier(write, as: form) { return WriteOutcome(answer: earlier) }
       for _ in 0..<Self.attempts {

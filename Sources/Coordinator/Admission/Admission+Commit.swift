@@ -36,8 +36,7 @@ extension Admission {
     return { transaction in
       if let refusal { throw refusal }
       let grants = try allocator.allocate(in: transaction, now: now)
-      let wantsPort = intent.spec.vnc != nil
-      let port = wantsPort ? try PortAllocator.next(observed: observedPorts, in: transaction) : nil
+      let port = intent.spec.wantsPort ? try PortAllocator.next(observed: observedPorts, in: transaction) : nil
       let vm = ManagedVM(
         id: id, spec: intent.spec, hostID: host.id, host: host.name, power: intent.start ? .running : .stopped,
         revision: 1, allocations: Allocations(macs: grants.map(\.mac), vncPort: port), phase: .pending,

@@ -135,7 +135,7 @@ struct Admission: Sendable {
   /// The intent with its images looked up and its sizes filled in.
   func resolved(_ intent: CreateIntent) async throws -> CreateIntent {
     let names = Set(intent.spec.disks.compactMap(\.image?.name))
-    let images = try await store.read { reader in
+    let (images, vncDefault) = try await store.read { reader in
       var found: [String: Image] = [:]
       for name in names {
         guard let image = try reader.image(named: name) else {
@@ -144,9 +144,10 @@ struct Admission: Sendable {
         }
         found[name] = image
       }
-      return found
+      return (found, try reader.fleet().vncDefault)
     }
     var resolved = intent
+    if intent.takesDefaultVNC { resolved.spec.vnc = vncDefault.display(like: intent.spec.vnc) }
     for index in resolved.spec.disks.indices {
       guard let name = resolved.spec.disks[index].image?.name, let image = images[name] else { continue }
       try resolved.spec.disks[index].take(image)

@@ -21,6 +21,8 @@ struct CreateIntent: Sendable {
   var formerID: VMID?
   /// True if an administrator allows taking its addresses out of quarantine.
   var reclaims = false
+  /// True if it gets the fleet's default kind of VNC display instead of that of its spec.
+  var takesDefaultVNC = false
 
   /// The claim for its chosen addresses.
   var claim: MACClaim { MACClaim(name: spec.name, vmID: formerID, reclaims: reclaims) }

@@ -34,6 +34,16 @@ extension FleetView {
     return index.observedPorts.subtracting(own.filter { port in index.ports[port].allSatisfy { $0.vm == id } })
   }
 
+  /// How much of a range of VNC ports is taken.
+  /// - Parameter reserved: the ports that the ledger keeps for VMs which the database has lost.
+  /// - Complexity: linear in the ports.
+  func portUse(of range: ClosedRange<Int>, reserved: Set<Int>) -> VNCPortUse {
+    let managed = index.managed.ports
+    let others = index.observedPorts.union(reserved).filter { range.contains($0) && managed[$0] == nil }
+    // BOUNDED: both count ports of one range.
+    return VNCPortUse(range: range, taken: managed.keys.count { range.contains($0) } + others.count)
+  }
+
   /// Which paths are one disk on several hosts.
   var sharedStorage: SharedStorage { index.storage }
 

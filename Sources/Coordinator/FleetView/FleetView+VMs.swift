@@ -53,15 +53,13 @@ extension FleetView {
         mac: mac, network: nic.network, bridge: nic.bridge, ips: ips(of: mac, in: domain),
         addresses: addresses(of: mac, in: domain))
     }
-    let display = (configuration?.graphics ?? []).first { $0.type == "vnc" && $0.port != nil }
     return VMSummary(
       name: domain.name, id: domain.id, host: entry.host.name,
       state: VMObservation.state(vm: nil, observed: domain), certainty: entry.certainty(of: domain),
       seenAt: entry.seenAt(of: domain), managed: false, vcpus: configuration?.vcpus ?? 0,
       memory: configuration?.memory ?? .zero, architecture: configuration?.architecture ?? "", nics: nics,
-      vnc: display.flatMap { found in
-        found.port.map { VMSummary.Display(host: entry.host.name, address: found.listen, port: $0) }
-      }, labels: [:], conflicts: conflicts, isSaved: domain.isSaved, doubt: entry.doubt(of: domain))
+      vnc: configuration.flatMap { VMSummary.Display(in: $0, on: entry.host.name) }, labels: [:],
+      conflicts: conflicts, isSaved: domain.isSaved, doubt: entry.doubt(of: domain))
   }
 
   private func nics(of vm: ManagedVM, domain: ObservedDomain?) -> [VMSummary.NIC] {
@@ -93,12 +91,10 @@ extension FleetView {
   }
 
   private func display(of vm: ManagedVM, domain: ObservedDomain?, host: String) -> VMSummary.Display? {
+    if vm.spec.vnc?.isSocket == true { return VMSummary.Display(host: host, port: nil) }
     guard let vnc = vm.spec.vnc, let port = vm.allocations.vncPort else {
       // An adopted VM may have a display whose port libvirt chooses.
-      let shown = domain?.effective?.graphics.first { $0.type == "vnc" }
-      return shown.flatMap { found in
-        found.port.map { VMSummary.Display(host: host, address: found.listen, port: $0) }
-      }
+      return domain?.effective.flatMap { VMSummary.Display(in: $0, on: host) }
     }
     return VMSummary.Display(host: host, address: vnc.listen, port: port)
   }
@@ -142,4 +138,13 @@ extension FleetView {
 extension ObservedDomain {
   /// True if it is off and its next start restores its saved memory.
   fileprivate var isSaved: Bool { hasManagedSave && !state.isActive }
+}
+
+extension VMSummary.Display {
+  /// The first VNC display of a configuration that can be reached; nil if there is none.
+  fileprivate init?(in configuration: DomainConfiguration, on host: String) {
+    let shown = configuration.graphics.first { $0.type == "vnc" && ($0.port != nil || $0.isSocket) }
+    guard let shown else { return nil }
+    self.init(host: host, address: shown.isSocket ? "" : shown.listen, port: shown.port)
+  }
 }

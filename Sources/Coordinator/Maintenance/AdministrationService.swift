@@ -44,6 +44,7 @@ struct AdministrationService: Roost_V1_Administration.SimpleServiceProtocol {
       $0.settling = settling != nil
       $0.settlingReason = settling?.reason ?? ""
       $0.differences = UInt32(clamping: differences)
+      $0.vncPorts = figures.portUse.message
     }
   }
 
@@ -150,5 +151,17 @@ struct UsageService: Roost_V1_Usage.SimpleServiceProtocol {
     for host in usage.hosts { try await pages.add(host.message, to: \.hosts) }
     for vm in usage.vms { try await pages.add(vm.message, to: \.vms) }
     try await pages.end()
+  }
+}
+
+extension VNCPortUse {
+  /// The count as the wire carries it.
+  var message: Roost_V1_VNCPorts {
+    .with {
+      $0.first = UInt32(clamping: range.lowerBound)
+      $0.last = UInt32(clamping: range.upperBound)
+      $0.taken = UInt32(clamping: taken)
+      $0.warning = warning ?? ""
+    }
   }
 }

@@ -17,6 +17,7 @@ struct MetricsCollector: Sendable {
     var conflicts = 0
     var operationsRunning = 0
     var lastEvent: Int64 = 0
+    var portUse: VNCPortUse
   }
 
   /// The present numbers.
@@ -24,15 +25,16 @@ struct MetricsCollector: Sendable {
   /// - Complexity: linear in the hosts and in what is contested.
   func overview() async throws -> Overview {
     let (view, vms) = await inventory.counted()
-    let (page, running, last) = try await store.read { reader in
+    let (page, running, last, range, reserved) = try await store.read { reader in
       (
         try LedgerSlice.contested(in: view, reader), try reader.openOperationCount(),
-        try reader.lastEventNumber()
+        try reader.lastEventNumber(), try reader.fleet().vncPorts, try reader.reservedPorts()
       )
     }
     return Overview(
       hosts: view.hosts.count, hostsReady: view.hosts.values.count { $0.state == .ready }, vms: vms.kinds,
-      conflicts: view.conflicts(page).count, operationsRunning: running, lastEvent: last)
+      conflicts: view.conflicts(page).count, operationsRunning: running, lastEvent: last,
+      portUse: view.portUse(of: range, reserved: reserved))
   }
 
   /// Reads a number of the store, to see that it answers.
@@ -44,10 +46,11 @@ struct MetricsCollector: Sendable {
   /// - Complexity: linear in the hosts, in what is contested, and in the numbers of addresses outside of managed VMs.
   func figures() async throws -> FleetMetrics {
     let (view, vms) = await inventory.counted()
-    let (page, census, ports, running, last) = try await store.read { reader in
+    let (page, census, ports, running, last, (range, reserved)) = try await store.read { reader in
       (
         try LedgerSlice.contested(in: view, reader), try MACCensus(reader), try reader.heldPortCount(),
-        try reader.openOperationCount(), try reader.lastEventNumber()
+        try reader.openOperationCount(), try reader.lastEventNumber(),
+        (try reader.fleet().vncPorts, try reader.reservedPorts())
       )
     }
     let now = clock.now()
@@ -60,7 +63,7 @@ struct MetricsCollector: Sendable {
       macs: view.macCounts(census, conflicts: conflicts, now: now), ports: ports > 0 ? [.allocated: ports] : [:],
       conflicts: conflicts.count, operationsRunning: running, lastEvent: last,
       usage: isServed ? view.usage.vms.filter { FleetMetrics.isFresh($0.measuredAt, at: now) } : [],
-      vmsLeftOut: isServed ? 0 : measured)
+      vmsLeftOut: isServed ? 0 : measured, portUse: view.portUse(of: range, reserved: reserved))
   }
 }
 

@@ -12,6 +12,7 @@ extension OperationDriver {
     operation.endedAt = now
     let ended = operation
     let quarantineUntil = now.adding(seconds: context.quarantineSeconds)
+    let seen = situation.observed
     try await store.commit { transaction in
       try Self.checkOpen(ended.id, in: transaction)
       try transaction.updateOperation(ended)
@@ -23,6 +24,12 @@ extension OperationDriver {
       case .delete: try Self.remove(vm, in: transaction, now: now, quarantineUntil: quarantineUntil)
       case .release: try Self.giveBack(vm, in: transaction, now: now)
       default:
+        if ended.kind == .setVNC, !vm.spec.wantsPort, let port = vm.allocations.vncPort,
+          seen?.displayPorts.contains(port) == false
+        {
+          try transaction.releasePorts(of: id, at: now)
+          vm.allocations.vncPort = nil
+        }
         vm.phase = nil
         if ended.steps.contains(where: { $0.name == StepName.start }) { vm.startFailure = nil }
         try transaction.updateVM(vm)

@@ -26,7 +26,7 @@ struct ConflictResolver: Sendable {
     let write = try IdempotencyKey(id: request.requestID, body: request)
     if let earlier = try await store.earlier(write, as: .message) as Roost_V1_ResolveMACResponse? { return earlier }
     let found = try await conflict(mac)
-    if request.choice == "accept" { return try await admission.lock.withLock { try await accept(found, write) } }
+    if request.choice == "accept" { return try await admission.lock.pass { try await accept(found, write) } }
     let outcome = try await admission.inTurn(write, as: .message) {
       let view = await inventory.view
       let vm = try managed(request.vm, mac, in: view)

@@ -30,7 +30,7 @@ struct OutOfBandPolicyHandler: Sendable {
     let write = try IdempotencyKey(id: request.requestID, body: request)
     let now = clock.now()
     let counts = await starts.counts
-    return try await lock.withLock {
+    return try await lock.pass {
       let outcome = try await store.carryOut(write, as: .message, at: now) { transaction in
         let before = try transaction.outOfBandPolicy()
         let after = try Self.policy(before, changedBy: request)

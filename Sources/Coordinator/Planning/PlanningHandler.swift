@@ -28,7 +28,7 @@ struct PlanningHandler: Sendable {
   /// - Throws: ``FleetError`` with code `invalid`.
   func setPolicy(_ request: Roost_V1_SetPlacementPolicyRequest) async throws -> Roost_V1_PlacementPolicyResponse {
     // One change at a time, so that the inventory gets changes in the store's order.
-    try await admission.lock.withLock { try await changePolicy(request) }
+    try await admission.lock.pass { try await changePolicy(request) }
   }
 
   private func changePolicy(
@@ -124,7 +124,7 @@ extension PlanningHandler {
   /// - Throws: ``FleetError``: `notFound`, `precondition` for an unmanaged VM, `invalid`.
   func setConstraints(_ request: Roost_V1_SetConstraintsRequest) async throws -> Roost_V1_SetConstraintsResponse {
     // One change at a time, so that the inventory gets changes in the store's order.
-    try await admission.lock.withLock { try await changeConstraints(request) }
+    try await admission.lock.pass { try await changeConstraints(request) }
   }
 
   private func changeConstraints(

@@ -67,6 +67,7 @@ struct PlanningService: Roost_V1_Planning.SimpleServiceProtocol {
       kind: .create, spec: spec, host: item.host.isEmpty ? nil : item.host,
       start: item.start, strategy: try PlacementStrategy(named: item.policy),
       constraints: try PlacementConstraints(item.constraints, at: path.field("constraints")),
-      privileges: try spec.privileges, reclaims: item.reclaim)
+      privileges: try spec.privileges, reclaims: item.reclaim,
+      takesDefaultVNC: item.defaultVnc)
   }
 }

@@ -43,10 +43,11 @@ struct VMRecovery: Sendable {
     let texts = try await sessions.document(of: domain.id, on: entry.host.id, within: Self.documentTimeout)
     let adoptee = try importer.adoptee(texts, domain)
     let now = clock.now()
+    let port = adoptee.spec.vnc?.isSocket == true ? nil : mark.allocations.vncPort ?? adoptee.vncPort
     let vm = ManagedVM(
       id: domain.id, spec: adoptee.spec, hostID: entry.host.id, host: entry.host.name, power: domain.powerTarget,
       revision: mark.credibleRevision,
-      allocations: Allocations(macs: adoptee.macs, vncPort: mark.allocations.vncPort ?? adoptee.vncPort), phase: nil,
+      allocations: Allocations(macs: adoptee.macs, vncPort: port), phase: nil,
       createdAt: now, constraints: adoptee.constraints)
     try await store.commit { transaction in
       guard try transaction.settling()?.isRebuild == true, try transaction.vm(vm.id) == nil else { return }

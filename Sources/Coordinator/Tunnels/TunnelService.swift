@@ -51,6 +51,12 @@ struct TunnelService: Sendable {
       throw FleetError(
         .precondition, "VM \"\(vm.name)\" is \(vm.state.name)", hint: "start it: roost start \(vm.name.shellQuoted)")
     }
+    if open.kind == "vnc", vm.managed, vm.vnc == nil, view.vms[vm.id]?.spec.vnc == nil {
+      throw FleetError(
+        .precondition, "VM \"\(vm.name)\" has no VNC display",
+        hint: "give it one while it is off: roost set \(vm.name.shellQuoted) vnc=socket; or reach its console: "
+          + "roost console \(vm.name.shellQuoted)")
+    }
     let id = UniqueID(from: random)
     let request = Roost_V1_CoordinatorMessage.with {
       $0.tunnel = .with {

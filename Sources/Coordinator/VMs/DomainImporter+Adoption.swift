@@ -22,7 +22,10 @@ extension DomainImporter {
     let constraints = Self.constraints(of: document, spec, notes: &notes)
     let display = Self.display(of: document, live)
     var port = display.port
-    if let vnc = document.vnc {
+    if let vnc = document.vnc, vnc.isSocket {
+      let wanted = VNCSpec(keymap: vnc.keymap, isSocket: true)
+      if Self.stands(spec, with: { $0.vnc = wanted }) { spec.vnc = wanted }
+    } else if let vnc = document.vnc {
       let wanted = VNCSpec(listen: vnc.listenAddress ?? "127.0.0.1", keymap: vnc.keymap)
       if port == nil {
         notes.append("libvirt chooses its VNC port at each start, so none is kept for it")
@@ -41,7 +44,7 @@ extension DomainImporter {
     }
     let macs = spec.nics.compactMap(\.mac) + left
     return AdoptedDomain(
-      spec: spec, constraints: constraints, macs: macs, vncPort: spec.vnc == nil ? nil : port,
+      spec: spec, constraints: constraints, macs: macs, vncPort: spec.wantsPort ? port : nil,
       isAutoport: display.isAuto, notes: notes)
   }
 

@@ -29,6 +29,11 @@ extension DomainImporter {
     if given.vnc?.hasWebSocket == true {
       notes.append("the VNC display's port for web sockets is left out; roost vnc needs none")
     }
+    if let path = try translated({ () throws(DomainXMLError) in try document.leaveVNCSocketToLibvirt() }) {
+      notes.append(
+        "the VNC display's socket \(path.printable) becomes one that libvirt makes, since no two VMs may "
+          + "have one socket")
+    }
     let closed = try translated { () throws(DomainXMLError) in try document.closeDevicePorts() }
     if closed > 0 {
       notes.append(
@@ -53,6 +58,7 @@ extension DomainImporter {
   /// The display of a document: its VNC server, or the one that replaces another server.
   static func vnc(of document: DomainDocument, keepListen: Bool, notes: inout [String]) throws(FleetError) -> VNCSpec? {
     guard let display = document.vnc ?? document.graphics.first(where: { $0.kind == .spice }) else { return nil }
+    if display.kind == .vnc, display.isSocket { return VNCSpec(keymap: display.keymap, isSocket: true) }
     let loopback = "127.0.0.1"
     let asked = display.listenAddress ?? loopback
     if !keepListen, asked != loopback, asked != "::1" {

@@ -15,7 +15,7 @@ extension VMSpec {
         let kind: HostPrivilege.Kind = HostPath.isBelow(path, "/dev") ? .blockDevices : .diskFiles
         found.append(HostPrivilege(kind, path, wanted))
       }
-      if let vnc, !["127.0.0.1", "::1"].contains(vnc.listen) {
+      if let vnc, !vnc.isSocket, !["127.0.0.1", "::1"].contains(vnc.listen) {
         found.append(HostPrivilege(.listen, vnc.listen, "wants its VNC display at \(vnc.listen)"))
       }
       guard let text = document else { return found }
@@ -24,7 +24,8 @@ extension VMSpec {
         // The agent removes these, and libvirt adds the host's own.
         try document.removeSecurityLabels()
         try document.setEmulator(nil)
-        if let vnc { try document.setVNCListen(vnc.listen) }
+        if let vnc, vnc.isSocket { try document.setVNCSocket() }
+        if let vnc, !vnc.isSocket { try document.setVNCListen(vnc.listen) }
         return document
       }
       let media = Set(disks.filter { $0.path == nil && $0.source != .document }.map(\.target))

@@ -83,7 +83,7 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
       kind: .create, spec: spec, host: request.host.isEmpty ? nil : request.host,
       start: request.start, strategy: try PlacementStrategy(named: request.policy),
       constraints: try PlacementConstraints(request.constraints, at: FieldPath("constraints")),
-      privileges: try spec.privileges, reclaims: request.reclaim)
+      privileges: try spec.privileges, reclaims: request.reclaim, takesDefaultVNC: request.defaultVnc)
     return try await respond(to: intent, dryRun: request.dryRun, notes: []) {
       try IdempotencyKey(id: request.requestID, body: request)
     }
@@ -139,6 +139,14 @@ struct VMsService: Roost_V1_VMs.SimpleServiceProtocol {
   ) async throws -> Roost_V1_OperationResponse {
     let operation = try await admission.recover(
       vm: request.vm, IdempotencyKey(id: request.requestID, body: request))
+    return .with { $0.operation = operation.message }
+  }
+
+  func setVNC(
+    request: Roost_V1_SetVNCRequest, context: ServerContext
+  ) async throws -> Roost_V1_OperationResponse {
+    let operation = try await admission.setVNC(
+      VNCMode(named: request.mode), of: request.vm, IdempotencyKey(id: request.requestID, body: request))
     return .with { $0.operation = operation.message }
   }
 

@@ -26,8 +26,10 @@ package struct NewDomain: Hashable, Sendable {
   package var cdromPath: String?
   /// Interfaces in the order in which the guest finds them.
   package var interfaces: [NewInterface] = []
-  /// The VNC server's port; nil for no VNC.
+  /// The VNC server's port; nil for none.
   package var vncPort: Int?
+  /// Whether a VNC server without a port listens on a socket that libvirt makes.
+  package var hasVNCSocket = false
   /// Where the VNC server listens.
   package var vncListen = "127.0.0.1"
   /// Whether there is a serial port with a console on it.
@@ -108,11 +110,14 @@ extension NewDomain {
     if let vncPort {
       try document.setVNCPort(vncPort)
       try document.setVNCListen(vncListen)
+    } else if hasVNCSocket {
+      try document.setVNCSocket()
     }
+    let hasVNC = vncPort != nil || hasVNCSocket
     let family = family
     try document.edit { root throws(DomainXMLError) in
       let devices = try root.ensure("devices")
-      if vncPort != nil {
+      if hasVNC {
         // A tablet keeps the pointer of a VNC viewer and that of the guest in the same place.
         if family.hasUSB { try devices.add("input", ["type": "tablet", "bus": "usb"]) }
         try devices.add("video").add("model", ["type": video ?? family.video])

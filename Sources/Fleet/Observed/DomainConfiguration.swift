@@ -100,12 +100,17 @@ package struct ObservedGraphics: Hashable, Sendable {
   package var port: Int?
   /// True if libvirt chooses the port.
   package var autoport: Bool
+  /// True if it listens at no port, only on a unix socket or for connections that libvirt hands to it.
+  package var isSocket: Bool
 
-  package init(type: String, listen: String = "", port: Int? = nil, autoport: Bool = false) {
+  package init(
+    type: String, listen: String = "", port: Int? = nil, autoport: Bool = false, isSocket: Bool = false
+  ) {
     self.type = type
     self.listen = listen
     self.port = port
     self.autoport = autoport
+    self.isSocket = isSocket
   }
 }
 

@@ -35,6 +35,8 @@ extension FleetEvent {
     case vmRebuilt = "vm.rebuilt"
     /// A VM's requirements on hosts were changed.
     case vmConstraints = "vm.constraints"
+    /// Another kind of VNC display was requested for a VM.
+    case vmVNC = "vm.vnc"
     /// Two VMs run that must not run at the same time.
     case vmDoubleRun = "vm.double-run"
     /// An operation succeeded.
@@ -77,6 +79,8 @@ extension FleetEvent {
     case policyChanged = "policy.changed"
     /// The policy or the rules for placements were changed.
     case policyPlacement = "policy.placement"
+    /// The kind of VNC display of new VMs was changed.
+    case policyVNC = "policy.vnc"
     /// The start of a libvirt network was requested.
     case networkStart = "network.start"
     /// The stop of a libvirt network was requested.

@@ -118,6 +118,8 @@ package enum OperationKind: String, Hashable, Sendable, CaseIterable {
   case release
   /// Defines a VM again whose definition is gone.
   case recover
+  /// Gives a stopped VM another kind of VNC display.
+  case setVNC = "set_vnc"
 }
 
 /// The state of an operation or a step.

@@ -69,32 +69,12 @@ package struct VMSpec: Hashable, Sendable, Codable {
     disks.filter { $0.isMadeByRoost }.reduce(.zero) { $0 + $1.size }
   }
 
+  /// True if its display listens at a TCP port, which the fleet gives to one VM only.
+  package var wantsPort: Bool { vnc.map { !$0.isSocket } ?? false }
+
   /// What the VM reserves of its host.
   package var reservation: Reservation {
     Reservation(vcpus: vcpus, memory: memory, disk: reservedDisk)
-  }
-}
-
-/// A VM's VNC display.
-package struct VNCSpec: Hashable, Sendable, Codable {
-  /// The address that QEMU listens on; loopback by default.
-  package var listen: String
-  /// RFB keyboard layout such as `en-us`, or nil.
-  package var keymap: String?
-
-  private enum CodingKeys: String, CodingKey { case listen, keymap }
-
-  /// Makes a display.
-  package init(listen: String = "127.0.0.1", keymap: String? = nil) {
-    self.listen = listen
-    self.keymap = keymap
-  }
-
-  func check() throws(FleetError) {
-    guard IPAddress.isAddress(listen) else {
-      throw FleetError(.invalid, "\"\(listen.printable)\" is not an IP address for VNC to listen on")
-    }
-    if let keymap { try NameRule.checked(keymap, of: "keymap") }
   }
 }
 

@@ -29,13 +29,13 @@ package struct VMSummary: Hashable, Sendable {
   package struct Display: Hashable, Sendable {
     /// The host's name.
     package var host: String
-    /// The address QEMU listens on there.
+    /// The address QEMU listens on there, or empty for a socket.
     package var address: String
-    /// The TCP port.
-    package var port: Int
+    /// The TCP port; nil for a display on a unix socket.
+    package var port: Int?
 
     /// Makes a display.
-    package init(host: String, address: String, port: Int) {
+    package init(host: String, address: String = "", port: Int?) {
       self.host = host
       self.address = address
       self.port = port

@@ -141,7 +141,7 @@ extension ObservedGraphics: MessageDecodable {
     guard message.port <= 65535 else { throw path.invalid("port", "is not a TCP port: \(message.port)") }
     self.init(
       type: message.type, listen: message.listen, port: message.port > 0 ? Int(clamping: message.port) : nil,
-      autoport: message.autoport)
+      autoport: message.autoport, isSocket: message.socket)
   }
 
   /// The display as the wire carries it.
@@ -151,6 +151,7 @@ extension ObservedGraphics: MessageDecodable {
     result.listen = listen.held(to: FieldLimit.name)
     result.port = Int32(clamping: port ?? -1)
     result.autoport = autoport
+    result.socket = isSocket
     return result
   }
 }

@@ -128,7 +128,8 @@ extension NICSpec: MessageDecodable {
 
 extension VNCSpec: MessageDecodable {
   package init(_ message: Roost_V1_VNCSpec, at path: FieldPath) throws(FleetError) {
-    self.init(listen: message.listen, keymap: message.keymap.isEmpty ? nil : message.keymap)
+    self.init(
+      listen: message.listen, keymap: message.keymap.isEmpty ? nil : message.keymap, isSocket: message.socket)
   }
 
   /// The display as the wire carries it.
@@ -136,6 +137,7 @@ extension VNCSpec: MessageDecodable {
     var result = Roost_V1_VNCSpec()
     result.listen = listen
     result.keymap = keymap ?? ""
+    result.socket = isSocket
     return result
   }
 }

@@ -71,7 +71,8 @@ extension VMSummary.NIC: MessageDecodable {
 
 extension VMSummary.Display: MessageDecodable {
   package init(_ message: Roost_V1_VMDisplay, at path: FieldPath) throws(FleetError) {
-    self.init(host: message.host, address: message.address, port: try path.port(message.port, "port"))
+    let port = try path.port(message.port, "port")
+    self.init(host: message.host, address: message.address, port: port == 0 ? nil : port)
   }
 
   /// The display as the wire carries it.
@@ -79,7 +80,7 @@ extension VMSummary.Display: MessageDecodable {
     var result = Roost_V1_VMDisplay()
     result.host = host
     result.address = address
-    result.port = UInt32(clamping: port)
+    result.port = UInt32(clamping: port ?? 0)
     return result
   }
 }

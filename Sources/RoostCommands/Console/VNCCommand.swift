@@ -33,8 +33,7 @@ struct VNCCommand: Verb {
       let vm = try VMSummary(response.vm)
       try Self.checkRuns(vm)
       guard let display = vm.vnc else {
-        throw FleetError(
-          .precondition, "VM \"\(vm.name)\" has no VNC display that is open", hint: "roost show \(name.shellQuoted)")
+        throw Self.hasNoDisplay(vm, isWanted: response.hasSpec && response.spec.hasVnc)
       }
       let listener = try LocalListener(address: address, port: port)
       announce(listener, vm, display, in: environment)
@@ -46,6 +45,18 @@ struct VNCCommand: Verb {
         group.cancelAll()
       }
     }
+  }
+
+  /// - Parameter isWanted: true for a managed VM that is to have a display.
+  private static func hasNoDisplay(_ vm: VMSummary, isWanted: Bool) -> FleetError {
+    guard vm.managed, !isWanted else {
+      return FleetError(
+        .precondition, "VM \"\(vm.name)\" has no VNC display that is open", hint: "roost show \(vm.name.shellQuoted)")
+    }
+    let name = vm.name.shellQuoted
+    return FleetError(
+      .precondition, "VM \"\(vm.name)\" has no VNC display",
+      hint: "give it one while it is off: roost set \(name) vnc=socket; or reach its console: roost console \(name)")
   }
 
   /// Refuses a VM that is off, because it has no display then.
@@ -78,7 +89,8 @@ struct VNCCommand: Verb {
       output.show(.detail(Detail(name: place, lines: [], outputValue: outputValue)), in: environment)
     }
     if !output.quiet {
-      environment.note("leads to port \(display.port) on \(display.host); Ctrl-C ends")
+      let end = display.port.map { "port \($0)" } ?? "a socket"
+      environment.note("leads to \(end) on \(display.host); Ctrl-C ends")
     }
   }
 

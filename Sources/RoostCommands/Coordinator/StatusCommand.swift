@@ -57,8 +57,28 @@ struct FleetStatus: Sendable {
       "link_address": .text(message.linkAddress), "enrolment_address": .text(message.enrolmentAddress),
       "authority_expires_at": .time(authorityExpiresAt), "last_event": .integer(Int64(clamping: message.lastEvent)),
       "settling": .flag(message.settling), "settling_reason": message.settling ? .text(message.settlingReason) : .null,
-      "differences": .integer(Int64(message.differences)),
+      "differences": .integer(Int64(message.differences)), "vnc_ports": ports,
     ])
+  }
+
+  /// The VNC ports; null if the coordinator is older than the count.
+  private var ports: OutputValue {
+    guard message.hasVncPorts else { return .null }
+    return .object([
+      "first": .integer(Int64(message.vncPorts.first)), "last": .integer(Int64(message.vncPorts.last)),
+      "taken": .integer(Int64(message.vncPorts.taken)),
+      "warning": message.vncPorts.warning.isEmpty ? .null : .text(message.vncPorts.warning),
+    ])
+  }
+
+  /// How much of the range of VNC ports is taken, and what to do before it is used up.
+  private var portLines: [Detail.Line] {
+    guard message.hasVncPorts else { return [] }
+    let ports = message.vncPorts
+    let count = Int64(ports.last) - Int64(ports.first) + 1
+    let text = "\(ports.taken) of \(count) taken"
+    guard !ports.warning.isEmpty else { return [.field("VNC ports", .init(text))] }
+    return [.field("VNC ports", .init("\(text); \(ports.warning)", ports.taken < count ? .caution : .bad))]
   }
 
   /// The view for people.
@@ -84,6 +104,7 @@ struct FleetStatus: Sendable {
             allReady ? .good : .caution)),
         .field("VMs", .init("\(message.vmsRunning) of \(message.vms) running")),
         .field("MAC conflicts", .init(String(message.conflicts), message.conflicts > 0 ? .bad : .plain)),
+      ] + portLines + [
         .field("operations", .init("\(message.operationsRunning) running")),
         .field("agents and users", .init(message.linkAddress)), .field("joining", .init(message.enrolmentAddress)),
         .field("authority until", .init(authorityExpiresAt.description)),

@@ -63,7 +63,8 @@ struct ConstraintSettings: Sendable {
     self.settings = settings
   }
 
-  private static let hint = "roost set NAME group=web,all require=rack=a avoid=old pinned=true cpu_model=EPYC"
+  private static let hint =
+    "roost set NAME group=web,all require=rack=a avoid=old pinned=true cpu_model=EPYC vnc=socket"
 
   /// The constraints with the settings applied.
   /// - Throws: ``FleetError``: `usage`, `invalid`.
@@ -96,7 +97,8 @@ struct ConstraintSettings: Sendable {
       wanted.pools = [:]
       for (name, text) in try pairs(key, words) { wanted.pools[name] = try ByteCount(parsing: text) }
     default:
-      throw .usage("\"\(key.printable)\" can't be set in this version, only what a VM asks of hosts", hint: hint)
+      throw .usage(
+        "\"\(key.printable)\" can't be set in this version, only what a VM asks of hosts, and vnc", hint: hint)
     }
   }
 

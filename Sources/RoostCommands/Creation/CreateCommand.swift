@@ -73,7 +73,8 @@ struct CreateCommand: Verb {
       return [
         VMRequest(
           spec: spec, host: placement.host, strategy: placement.policy, start: !placement.noStart,
-          constraints: try constraints.constraints(), reclaims: reclaim)
+          constraints: try constraints.constraints(), reclaims: reclaim,
+          takesDefaultVNC: try options.vncMode == nil)
       ]
     }
     guard name == nil, options.isEmpty, constraints.isEmpty else {
@@ -126,9 +127,9 @@ struct CreateReport: Sendable {
     output.confirm(Self.sentence(detail.vm), .detail(Self.view(detail.vm)), in: environment)
   }
 
-  /// Such as `web-1 is running on h2, VNC port 5901`.
+  /// Such as `web-1 is running on h2, VNC port 5901`, or `VNC on a socket`.
   static func sentence(_ vm: VMSummary) -> String {
-    let display = vm.vnc.map { ", VNC port \($0.port)" } ?? ""
+    let display = vm.vnc.map { $0.port.map { ", VNC port \($0)" } ?? ", VNC on a socket" } ?? ""
     return "\(vm.name) is \(vm.state.name) on \(vm.host)\(display)"
   }
 

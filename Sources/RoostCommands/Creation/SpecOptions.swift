@@ -42,7 +42,13 @@ struct SpecOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The guest's architecture (default: x86_64).", valueName: "arch"))
   var arch: String?
 
-  @Flag(name: .long, help: "No VNC display.")
+  @Option(
+    help: ArgumentHelp(
+      "The VNC display: at a TCP port of its own, on a unix socket of its host, or none (default: the fleet's).",
+      valueName: "port|socket|none"))
+  var vnc: VNCMode?
+
+  @Flag(name: .long, help: "No VNC display: --vnc none.")
   var noVnc = false
 
   @Option(name: .long, help: ArgumentHelp("A label; may be repeated.", valueName: "key=value"))
@@ -52,7 +58,17 @@ struct SpecOptions: ParsableArguments {
   var isEmpty: Bool {
     let texts = [image, title, vcpus, memory, cdrom, machine, arch]
     return texts.allSatisfy { $0 == nil } && disk.isEmpty && network.isEmpty && label.isEmpty && acceleration == nil
-      && !noVnc && !noNetwork
+      && !noVnc && vnc == nil && !noNetwork
+  }
+
+  /// The kind of VNC display that the flags choose; nil for the fleet's default.
+  /// - Throws: ``FleetError`` with code `usage` for flags that contradict each other.
+  var vncMode: VNCMode? {
+    get throws(FleetError) {
+      guard noVnc else { return vnc }
+      guard vnc == nil || vnc == VNCMode.none else { throw .usage("--vnc and --no-vnc exclude each other") }
+      return VNCMode.none
+    }
   }
 
   /// The spec that the flags describe.
@@ -77,7 +93,7 @@ struct SpecOptions: ParsableArguments {
     if let acceleration { draft.base.acceleration = acceleration }
     draft.base.machine = machine
     if let arch { draft.base.architecture = arch }
-    if noVnc { draft.base.vnc = nil }
+    draft.base.vnc = (try vncMode ?? .port).display(like: nil)
     for text in label {
       guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
         throw .usage("\"\(text.printable)\" is not a label", hint: "write KEY=VALUE")
@@ -97,3 +113,5 @@ extension AccelerationPreference {
     self = wanted
   }
 }
+
+extension VNCMode: ExpressibleByArgument {}

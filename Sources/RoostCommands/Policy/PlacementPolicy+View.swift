@@ -46,6 +46,21 @@ extension PlacementRule {
   }
 }
 
+/// The fleet's default for VNC displays.
+struct VNCPolicyView: Sendable {
+  let mode: VNCMode
+
+  /// The default on one line.
+  var sentence: String { "new VMs have \(mode.sentence) unless they choose" }
+
+  /// The default for people and programs.
+  var detail: Detail {
+    Detail(
+      name: "policy", lines: [.field("vnc", .init("\(mode.rawValue): \(sentence)"))],
+      outputValue: .object(["vnc": .text(mode.rawValue)]))
+  }
+}
+
 /// The fleet's placement policy, and where the fleet breaks it.
 struct PlacementPolicyView: Sendable {
   let policy: PlacementPolicy

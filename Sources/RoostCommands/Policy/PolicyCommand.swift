@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Fleet
+internal import GRPCCore
 internal import RoostAPI
 internal import RoostProto
 internal import SwiftProtobuf
@@ -27,10 +28,25 @@ struct PolicyShowCommand: Verb {
       let starts = try OutOfBandPolicy(response.policy).view(try StartCounts(response.counts))
       let answer = try await fleet.planning.getPolicy(.init(), options: fleet.brief)
       let placement = PlacementPolicyView(policy: try PlacementPolicy(answer.policy), broken: answer.broken)
+      let display = try await displays(of: fleet)
       let detail = Detail(
-        name: starts.name, lines: starts.lines + placement.detail.lines,
-        outputValue: starts.outputValue.adding(["placement": placement.detail.outputValue]))
+        name: starts.name, lines: starts.lines + placement.detail.lines + (display?.detail.lines ?? []),
+        outputValue: starts.outputValue.adding([
+          "placement": placement.detail.outputValue, "vnc": display.map { .text($0.mode.rawValue) } ?? .null,
+        ]))
       output.show(.detail(detail), in: environment)
+    }
+  }
+}
+
+extension PolicyShowCommand {
+  /// The default for displays; nil from a coordinator that is older than it.
+  private func displays(of fleet: FleetClient) async throws -> VNCPolicyView? {
+    do {
+      let answer = try await fleet.addresses.setVNCDefault(.init(), options: fleet.brief)
+      return VNCPolicyView(mode: try VNCMode(named: answer.mode))
+    } catch let error as RPCError where error.code == .unimplemented {
+      return nil
     }
   }
 }

@@ -19,6 +19,9 @@ struct PolicySetCommand: Verb {
         how to choose among hosts unless a VM says so itself
       weight.TERM=NUMBER|default
         how much a term of a host's score counts
+      vnc=port|socket|none
+        the VNC display of a new VM that does not choose: at a TCP port, of which a fleet has a range, on a unix \
+        socket of its host, or none
       """)
 
   @OptionGroup var connection: ConnectionOptions
@@ -30,7 +33,9 @@ struct PolicySetCommand: Verb {
   @Flag(help: "Let the network follow the fleet again.")
   var forget = false
 
-  @Argument(help: ArgumentHelp("What to change.", valueName: "key=value"))
+  @Argument(
+    help: ArgumentHelp("What to change.", valueName: "key=value"),
+    completion: .list(VNCMode.allCases.map { "vnc=\($0.rawValue)" }))
   var settings: [String] = []
 
   func run(in environment: CommandEnvironment) async throws {
@@ -40,16 +45,27 @@ struct PolicySetCommand: Verb {
     guard !forget || network != nil else {
       throw FleetError.usage("--forget goes with --network", hint: "roost policy set --network br0 --forget")
     }
-    guard !settings.speaksOfPlacement || network == nil else {
+    guard !settings.speaksOfPlacement && settings.vnc == nil || network == nil else {
       throw FleetError.usage("--network goes with out-of-band", hint: "set what is for placements by itself")
     }
     let wanted = settings
     try await environment.withFleet(connection) { fleet in
       if wanted.speaksOfPlacement { try await setPlacement(wanted.placement, fleet, in: environment) }
-      if wanted.speaksOfStarts || !wanted.speaksOfPlacement {
+      if let mode = wanted.vnc { try await setVNC(mode, fleet, in: environment) }
+      if wanted.speaksOfStarts || !wanted.speaksOfPlacement && wanted.vnc == nil {
         try await setStarts(wanted.starts, fleet, in: environment)
       }
     }
+  }
+
+  private func setVNC(_ mode: VNCMode, _ fleet: FleetClient, in environment: CommandEnvironment) async throws {
+    let response = try await fleet.addresses.setVNCDefault(
+      .with {
+        $0.requestID = environment.newRequestID()
+        $0.mode = mode.rawValue
+      }, options: fleet.brief)
+    let policy = VNCPolicyView(mode: try VNCMode(named: response.mode))
+    output.confirm(policy.sentence, .detail(policy.detail), in: environment)
   }
 
   private func setStarts(_ request: Roost_V1_SetPolicyRequest, _ fleet: FleetClient, in environment: CommandEnvironment)
@@ -86,6 +102,8 @@ struct PolicySettings: Sendable {
   var starts = Roost_V1_SetPolicyRequest()
   /// The settings for placements.
   var placement = Roost_V1_SetPlacementPolicyRequest()
+  /// The VNC display of new VMs; nil to leave it as it is.
+  private(set) var vnc: VNCMode?
   /// True if a setting is for placements.
   private(set) var speaksOfPlacement = false
   /// True if a setting is for starts.
@@ -108,6 +126,11 @@ struct PolicySettings: Sendable {
     case "unanswered":
       starts.unanswered = value
       speaksOfStarts = true
+    case "vnc":
+      guard let mode = VNCMode(rawValue: value) else {
+        throw .usage("vnc is \"\(value.printable)\"; it is port, socket or none")
+      }
+      vnc = mode
     case "survive":
       guard let losses = UInt32(value), losses <= 2 else {
         throw .usage("survive is \"\(value.printable)\"; it is 0, 1 or 2")
@@ -135,6 +158,7 @@ struct PolicySettings: Sendable {
   private static func unknown(_ setting: String) -> FleetError {
     .usage(
       "\"\(setting.printable)\" is nothing that can be set",
-      hint: "roost policy set out-of-band=block unanswered=fail-open, or survive=1 aim=spread weight.disk=0.5")
+      hint: "roost policy set out-of-band=block unanswered=fail-open, or survive=1 aim=spread weight.disk=0.5, or "
+        + "vnc=socket")
   }
 }

@@ -46,7 +46,8 @@ extension VMFile {
     let drive = spec.disks.last { $0.device == .cdrom }
     add("cdrom", .text(drive?.image?.name ?? ""), unless: drive == nil)
     add("networks", .list(spec.nics.map(nic)))
-    add("vnc", spec.vnc.map(display) ?? .flag(false), unless: spec.vnc == defaults.vnc)
+    // Always written, because the fleet's default may be another one when the file is read.
+    add("vnc", display(spec.vnc))
     add("serial", .flag(spec.serialConsole), unless: spec.serialConsole == defaults.serialConsole)
     add("boot", .texts(spec.bootOrder.map { $0 == .disk ? "disk" : $0.rawValue }))
     add("labels", .labels(spec.labels), unless: spec.labels.isEmpty)
@@ -84,9 +85,15 @@ extension VMFile {
     }
   }
 
-  private static func display(_ vnc: VNCSpec) -> OutputValue {
+  /// A word if that says it all.
+  private static func display(_ vnc: VNCSpec?) -> OutputValue {
+    let mode = VNCMode(of: vnc)
+    guard let vnc, vnc != mode.display(like: nil) else { return .text(mode.rawValue) }
     let keymap = vnc.keymap.map { [OutputValue.Entry(key: "keymap", value: .text($0))] } ?? []
-    return .object([.init(key: "listen", value: .text(vnc.listen))] + keymap)
+    let place: OutputValue.Entry =
+      vnc.isSocket
+      ? .init(key: "type", value: .text(mode.rawValue)) : .init(key: "listen", value: .text(vnc.listen))
+    return .object([place] + keymap)
   }
 
   /// Such as `4GiB`, or bytes where that would round.

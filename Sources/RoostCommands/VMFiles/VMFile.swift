@@ -81,7 +81,8 @@ package enum VMFile {
     let spec = try fields.located("name") { () throws(FleetError) in try draft.spec() }
     return VMRequest(
       spec: spec, host: try fields.text("host"), strategy: try fields.word("policy", PlacementStrategy.self),
-      start: try fields.flag("start") ?? true, constraints: try PlacementConstraints(fields))
+      start: try fields.flag("start") ?? true, constraints: try PlacementConstraints(fields),
+      takesDefaultVNC: fields.node("vnc") == nil)
   }
 
   private static func disk(_ node: Node, _ file: String) throws(FleetError) -> DiskRequest {
@@ -127,11 +128,26 @@ package enum VMFile {
     return NICSpec(source: source, model: try fields.text("model"), mac: mac)
   }
 
+  /// A word, a truth value as in the first releases, or a mapping.
   private static func vnc(_ fields: YAMLFields, _ file: String) throws(FleetError) -> VNCSpec? {
     guard let node = fields.node("vnc") else { return VNCSpec() }
-    if case .scalar = node { return try fields.flag("vnc") == true ? VNCSpec() : nil }
-    let inner = try YAMLFields(node, of: "vnc", known: ["listen", "keymap"], in: file)
-    return VNCSpec(listen: try inner.text("listen") ?? "127.0.0.1", keymap: try inner.text("keymap"))
+    if case .scalar(let scalar) = node {
+      if let mode = VNCMode(rawValue: scalar.string) { return mode.display(like: nil) }
+      guard let isThere = try? fields.flag("vnc") else {
+        throw fields.error(
+          "vnc", "vnc is \"\(scalar.string.printable)\"; it is port, socket or none, or a mapping",
+          hint: "vnc: socket, or vnc: {listen: 127.0.0.1, keymap: en-us}")
+      }
+      return isThere ? VNCSpec() : nil
+    }
+    let inner = try YAMLFields(node, of: "vnc", known: ["type", "listen", "keymap"], in: file)
+    let mode = try inner.word("type", VNCMode.self) ?? .port
+    guard mode != .none else { throw inner.error("type", "a VM without a display has vnc: none, and no mapping") }
+    let listen = try inner.text("listen")
+    guard mode == .port || listen == nil else {
+      throw inner.error("listen", "a display on a socket listens at no address", hint: "leave out listen")
+    }
+    return VNCSpec(listen: listen ?? "127.0.0.1", keymap: try inner.text("keymap"), isSocket: mode == .socket)
   }
 
   private static func boot(_ fields: YAMLFields) throws(FleetError) -> [BootDevice]? {

@@ -17,6 +17,8 @@ struct VMRequest: Hashable, Sendable {
   var constraints = PlacementConstraints()
   /// True if chosen addresses may be taken out of quarantine.
   var reclaims = false
+  /// True if it gets the fleet's default kind of VNC display, because it chooses none.
+  var takesDefaultVNC = false
 
   /// The request for a decision without a coordinator.
   func placementRequest(byDefault other: PlacementStrategy) -> PlacementRequest {
@@ -33,6 +35,7 @@ struct VMRequest: Hashable, Sendable {
     request.start = start
     request.dryRun = dryRun
     request.reclaim = reclaims
+    request.defaultVnc = takesDefaultVNC
     if !constraints.isEmpty { request.constraints = constraints.message }
     return request
   }
@@ -45,6 +48,7 @@ struct VMRequest: Hashable, Sendable {
     item.policy = strategy?.rawValue ?? ""
     if !constraints.isEmpty { item.constraints = constraints.message }
     item.reclaim = reclaims
+    item.defaultVnc = takesDefaultVNC
     item.start = start
     return item
   }

@@ -169,7 +169,7 @@ extension VMSummary {
     let note = ((managed ? [] : ["unmanaged"]) + [first].filter { !$0.isEmpty }).joined(separator: "; ")
     let cells: [Listing.Cell] = [
       .init(name), .init(host), stateCell(at: now), .init(certainty.name), .init(String(vcpus)), .init(memory),
-      .init(vnc.map { String($0.port) } ?? ""), .init(nics.flatMap(\.ips).joined(separator: " ")),
+      .init(vnc.map { $0.port.map(String.init) ?? "socket" } ?? ""), .init(nics.flatMap(\.ips).joined(separator: " ")),
       .init(managed ? "yes" : "no"), .init(nics.map(\.mac.description).joined(separator: " ")),
       .init(nics.map { $0.network.isEmpty ? $0.bridge : $0.network }.joined(separator: " ")), .init(architecture),
       .init(labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")),
@@ -192,7 +192,12 @@ extension VMSummary.NIC {
 
 extension VMSummary.Display {
   /// The display as JSON has it.
-  var outputValue: OutputValue { .object(["host": .text(host), "address": .text(address), "port": .count(port)]) }
+  var outputValue: OutputValue {
+    .object([
+      "host": .text(host), "address": .optional(address), "port": port.map { .count($0) } ?? .null,
+      "type": .text(port == nil ? "socket" : "port"),
+    ])
+  }
 }
 
 extension DuplicateVM {

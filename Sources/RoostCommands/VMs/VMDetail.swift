@@ -85,7 +85,8 @@ struct VMDetail: Sendable {
       lines.append(.field("machine", .init(machine)))
     }
     if let display = vm.vnc {
-      lines.append(.field("vnc", .init("\(display.address):\(display.port) on \(display.host)")))
+      let place = display.port.map { "\(display.address):\($0)" } ?? "a socket"
+      lines.append(.field("vnc", .init("\(place) on \(display.host)")))
     }
     if !vm.labels.isEmpty {
       let labels = vm.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }

@@ -58,7 +58,7 @@ extension PlacementRequest {
     let (wanted, others) = (constraints, inputs.constraints)
     return spec.machine == inputs.spec.machine && spec.architecture == inputs.spec.architecture
       && spec.acceleration == inputs.spec.acceleration && host == inputs.host
-      && (spec.vnc == nil) == (inputs.spec.vnc == nil)
+      && spec.wantsPort == inputs.spec.wantsPort
       && spec.nics.elementsEqual(inputs.spec.nics) { $0.source == $1.source }
       && inputs.spec.disks.isEmpty && !spec.disks.contains { $0.source == .existing }
       && privileges == inputs.privileges && !wanted.oneCell && !others.oneCell
@@ -77,7 +77,7 @@ extension VMSpec {
     let existing = disks.filter { $0.source == .existing }
     disks = existing.map { DiskSpec(target: "", source: .existing, path: $0.path) }
     nics = nics.map { NICSpec(source: $0.source) }
-    vnc = vnc.map { _ in VNCSpec() }
+    vnc = wantsPort ? VNCSpec() : nil
     serialConsole = true
     bootOrder = []
     labels = [:]

@@ -49,7 +49,7 @@ struct PlacementFilter: Sendable {
   static let table: [PlacementFilter] =
     decided + needs + [
       // No VNC display can listen there.
-      PlacementFilter(rule: "port") { request, host in request.spec.vnc == nil ? nil : host.traits.portObstacle },
+      PlacementFilter(rule: "port") { request, host in request.spec.wantsPort ? host.traits.portObstacle : nil },
     ]
 
   /// The first rule that a host breaks, without the one about its name.

@@ -41,6 +41,7 @@ struct Drift {
       guard disk.path == nil || disk.path == seen.path else { return false }
     }
     let display = configuration.graphics.first { $0.type == "vnc" }
+    if spec.vnc?.isSocket == true { return display?.isSocket == true }
     guard let port = vm.allocations.vncPort, let vnc = spec.vnc else {
       return display == nil || display?.autoport == true
     }
@@ -168,6 +169,13 @@ struct Drift {
   }
 
   private var display: [String] {
+    if vm.spec.vnc?.isSocket == true {
+      return value("VNC display", asked: "on a socket") { configuration in
+        guard let display = shown(configuration) else { return "missing" }
+        guard !display.isSocket else { return "on a socket" }
+        return display.port.map { "at port \($0)" } ?? "at a port of libvirt's choice"
+      }
+    }
     guard let port = vm.allocations.vncPort, let vnc = vm.spec.vnc else {
       // A display whose port libvirt chooses was there when the VM was adopted.
       let has = [observed.live, observed.saved].contains { configuration in
@@ -175,18 +183,19 @@ struct Drift {
       }
       return has ? ["a VNC display was added"] : []
     }
-    func shown(_ configuration: DomainConfiguration) -> ObservedGraphics? {
-      configuration.graphics.first { $0.type == "vnc" }
-    }
     return value("VNC port", asked: "\(port)") { configuration in
       guard let display = shown(configuration) else { return "missing" }
-      guard let seen = display.port, seen > 0 else { return "left to libvirt" }
+      guard let seen = display.port, seen > 0 else { return display.isSocket ? "none" : "left to libvirt" }
       return "\(seen)"
     }
       + value("VNC address", asked: vnc.listen) { configuration in
         guard let listen = shown(configuration)?.listen, !listen.isEmpty else { return vnc.listen }
         return listen.printable
       }
+  }
+
+  private func shown(_ configuration: DomainConfiguration) -> ObservedGraphics? {
+    configuration.graphics.first { $0.type == "vnc" }
   }
 
   private var console: [String] {

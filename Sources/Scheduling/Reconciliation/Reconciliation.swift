@@ -7,6 +7,7 @@ package enum Reconciliation {
   package static func steps(for kind: OperationKind, start: Bool = false) -> [OperationStep] {
     let names: [String] =
       switch kind {
+      case .setVNC: [StepName.provision]
       case .create, .import: start ? [StepName.provision, StepName.start] : [StepName.provision]
       case .start: [StepName.start]
       case .stop: [StepName.stop]
@@ -31,7 +32,8 @@ package enum Reconciliation {
     case .create, .import, .start: .stopped
     case .stop, .restart, .pause: .running
     case .resume: .paused
-    case .delete, .networkStart, .networkStop, .newMAC, .linkDown, .adopt, .release, .recover: vm.power
+    case .delete, .networkStart, .networkStop, .newMAC, .linkDown, .adopt, .release, .recover, .setVNC:
+      vm.power
     }
   }
 

@@ -32,6 +32,11 @@ struct StepDecision {
 
   private var provision: NextAction {
     guard let vm else { return gone }
+    if operation.kind == .setVNC, observed == nil {
+      return fail(
+        .precondition, "VM \"\(vm.spec.name)\" is not defined on host \"\(operation.host)\" any more",
+        hint: "define it again: roost recover \(vm.spec.name.shellQuoted)")
+    }
     if let observed, isCertain {
       guard let mark = observed.mark, mark.vmID == vm.id, mark.fleetID == fleetID.description else {
         return fail(
@@ -68,9 +73,12 @@ struct StepDecision {
           .notFound, "the library has no image \"\(names.sorted().joined(separator: "\", \"").printable)\"",
           operation: operation.id))
     }
+    var allocations = vm.allocations
+    // A VM that changes to a display without a port holds its port until its guest is seen without it.
+    if !vm.spec.wantsPort { allocations.vncPort = nil }
     return .success(
       ProvisionRequest(
-        fleetID: fleetID, vmID: vm.id, revision: vm.revision, spec: vm.spec, allocations: vm.allocations,
+        fleetID: fleetID, vmID: vm.id, revision: vm.revision, spec: vm.spec, allocations: allocations,
         images: images.filter { wanted.contains($0.id) }))
   }
 

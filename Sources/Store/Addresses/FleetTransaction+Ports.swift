@@ -72,6 +72,14 @@ extension FleetSnapshotReader {
       })
   }
 
+  /// The ports that are kept for VMs which the database has lost.
+  package func reservedPorts() throws(FleetError) -> Set<Int> {
+    Set(
+      try rows(of: "a port", "SELECT port FROM port_ledger WHERE state = 'reserved'").reading {
+        row throws(FleetError) in try row.small("port")
+      })
+  }
+
   private static func portEntry(_ row: StoredRow) throws(FleetError) -> PortEntry {
     let state: LedgerState = try row.word("state")
     return PortEntry(

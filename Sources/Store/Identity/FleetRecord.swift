@@ -24,11 +24,14 @@ package struct FleetRecord: Hashable, Sendable {
   package var vncLast: Int
   /// The length of a MAC address's quarantine, in seconds.
   package var quarantineSeconds: Int64
+  /// The kind of VNC display of a new VM that chooses none.
+  package var vncDefault: VNCMode
 
   /// Makes a record.
   package init(
     id: FleetID, name: String, createdAt: Timestamp, incarnation: Incarnation, epoch: Int64, linkAddress: String,
-    enrolmentAddress: String, macPrefix: String, vncFirst: Int, vncLast: Int, quarantineSeconds: Int64
+    enrolmentAddress: String, macPrefix: String, vncFirst: Int, vncLast: Int, quarantineSeconds: Int64,
+    vncDefault: VNCMode = .port
   ) {
     self.id = id
     self.name = name
@@ -41,6 +44,7 @@ package struct FleetRecord: Hashable, Sendable {
     self.vncFirst = vncFirst
     self.vncLast = vncLast
     self.quarantineSeconds = quarantineSeconds
+    self.vncDefault = vncDefault
   }
 }
 

@@ -9,7 +9,7 @@ extension FleetTransaction {
         "created_at": record.createdAt.milliseconds, "incarnation": record.incarnation.description,
         "epoch": record.epoch, "link_address": record.linkAddress, "enrolment_address": record.enrolmentAddress,
         "mac_prefix": record.macPrefix, "vnc_first": record.vncFirst, "vnc_last": record.vncLast,
-        "quarantine_seconds": record.quarantineSeconds,
+        "quarantine_seconds": record.quarantineSeconds, "vnc_default": record.vncDefault.rawValue,
       ], about: "the fleet")
   }
 
@@ -39,7 +39,7 @@ extension FleetTransaction {
       [
         "name": record.name, "link_address": record.linkAddress, "enrolment_address": record.enrolmentAddress,
         "mac_prefix": record.macPrefix, "vnc_first": record.vncFirst, "vnc_last": record.vncLast,
-        "quarantine_seconds": record.quarantineSeconds,
+        "quarantine_seconds": record.quarantineSeconds, "vnc_default": record.vncDefault.rawValue,
       ], where: "only", is: 1, about: "the fleet")
   }
 
@@ -61,7 +61,8 @@ extension FleetSnapshotReader {
       incarnation: try row.id("incarnation"), epoch: try row.integer("epoch"),
       linkAddress: try row.text("link_address"), enrolmentAddress: try row.text("enrolment_address"),
       macPrefix: try row.text("mac_prefix"), vncFirst: try row.small("vnc_first"),
-      vncLast: try row.small("vnc_last"), quarantineSeconds: try row.integer("quarantine_seconds"))
+      vncLast: try row.small("vnc_last"), quarantineSeconds: try row.integer("quarantine_seconds"),
+      vncDefault: try row.word("vnc_default"))
   }
 
   /// The cursor of the default MAC pool, which never decreases.

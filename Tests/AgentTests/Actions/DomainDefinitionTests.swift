@@ -183,6 +183,22 @@ struct DomainDefinitionTests {
     #expect(order == ["cdrom", "hd"])
   }
 
+  @Test("a VM with a socket gets a display without a port, from flags and from a document")
+  func socket() throws {
+    var spec = VMSpec.sample("web-1")
+    spec.vnc = VNCSpec(keymap: "de", isSocket: true)
+    let text = try draft(AgentFixture.provision(spec, port: nil), kvmUsable: true)
+    #expect(text.contains("<listen type='socket'/>") && text.contains("keymap='de'"))
+    #expect(text.contains("<video>") && text.contains("type='tablet'"))
+    for gone in ["autoport", "127.0.0.1"] { #expect(!text.contains(gone), "\(gone)") }
+    var order = order()
+    order.spec.vnc = VNCSpec(isSocket: true)
+    order.allocations.vncPort = nil
+    let imported = try draft(order)
+    #expect(imported.contains("<listen type='socket'/>"))
+    for gone in ["0.0.0.0", "autoport", "5907"] { #expect(!imported.contains(gone), "\(gone)") }
+  }
+
   @Test("what is no document is refused")
   func damaged() throws {
     for text in ["", "<domain", "<network/>", "<!DOCTYPE x [<!ENTITY a 'b'>]><domain/>"] {

@@ -40,6 +40,48 @@ struct DomainMarkerTests {
     #expect(fixture.hypervisor.calls.count == 1)
   }
 
+  @Test("a VM that is off changes to a socket, to no display and back to a port")
+  func display() async throws {
+    let fixture = try await AgentFixture()
+    let id: VMID = .sample(700)
+    fixture.hypervisor.edit { state in
+      state.domains[id] = ObservedDomain.sample(of: .sample(.sample(), id: id, vncPort: 27_450), state: .stopped)
+    }
+    func change(to mode: VNCMode, port: Int? = nil, revision: Int64) async throws -> FleetError? {
+      var vm = ManagedVM.sample(.sample(disk: .zero), id: id, revision: revision, vncPort: port)
+      vm.spec.vnc = mode.display(like: nil)
+      let provision = ProvisionRequest(
+        fleetID: AgentFixture.fleet, vmID: id, revision: revision, spec: vm.spec, allocations: vm.allocations,
+        images: [])
+      return await fixture.run(.provision(provision), id: UInt64(clamping: revision))
+    }
+    #expect(try await change(to: .socket, revision: 2) == nil)
+    #expect(try await change(to: .none, revision: 3) == nil)
+    #expect(try await change(to: .port, port: 27_451, revision: 4) == nil)
+    #expect(fixture.hypervisor.calls == ["socket \(id)", "no display \(id)", "port 27451 \(id)"])
+    #expect(fixture.hypervisor.edit { $0.domains[id]?.mark?.allocations.vncPort } == 27_451)
+    fixture.hypervisor.edit { $0.domains[id]?.state = .running }
+    let refused = try await change(to: .socket, revision: 5)
+    #expect(refused?.code == .precondition && refused?.hint.contains("roost stop") == true)
+    #expect(fixture.hypervisor.calls.count == 3)
+    #expect(fixture.hypervisor.edit { $0.domains[id]?.mark?.revision } == 4)
+  }
+
+  @Test("an adopted VM whose port libvirt chooses keeps its display with a new mark")
+  func foreignDisplay() async throws {
+    let fixture = try await AgentFixture()
+    let id: VMID = .sample(700)
+    var vm = ManagedVM.sample(.sample(disk: .zero), id: id, revision: 2, vncPort: nil)
+    vm.spec.vnc = nil
+    vm.spec.document = "<domain><devices><graphics type='vnc' port='-1' autoport='yes'/></devices></domain>"
+    let present = ObservedDomain.sample(of: .sample(.sample(), id: id, vncPort: 27_460), state: .stopped)
+    fixture.hypervisor.edit { $0.domains[id] = present }
+    let provision = ProvisionRequest(
+      fleetID: AgentFixture.fleet, vmID: id, revision: 2, spec: vm.spec, allocations: vm.allocations, images: [])
+    #expect(await fixture.run(.provision(provision), id: 1) == nil)
+    #expect(fixture.hypervisor.calls == ["mark \(id)"])
+  }
+
   @Test("another fleet's domain is neither marked nor unmarked; a missing one is named so")
   func refusals() async throws {
     let fixture = try await AgentFixture()

@@ -37,6 +37,7 @@ struct BoundaryTests {
       "format": text("raw"), "size_bytes": .varint(1 << 20), "file_bytes": .varint(1 << 20),
       "ttl_seconds": .varint(600), "query": text("02:00"), "dry_run": .varint(1), "spec": .counted(spec),
       "SetPortRangeRequest.first": .varint(5900), "SetPortRangeRequest.last": .varint(30_000),
+      "SetVNCRequest.mode": text("socket"), "SetVNCDefaultRequest.mode": text("port"),
       "document": text("<domain type='qemu'><name>edge</name><memory>65536</memory><os><type>hvm</type></os></domain>"),
       "uuid": id, "vm_id": id, "id": id, "action_id": id, "query_id": id, "image_id": id, "token_id": id,
       "host_id": id, "fleet_id": id, "secret": .counted([UInt8](repeating: 7, count: 32)), "machine_uuid": text("m"),

@@ -51,6 +51,17 @@ struct AdoptedDomainTests {
     #expect(fixed.vncPort == 5950 && !fixed.isAutoport && fixed.spec.vnc?.listen == "0.0.0.0")
   }
 
+  @Test("a VM with a socket is adopted with it, one without a display with none")
+  func sockets() throws {
+    for listen in ["<listen type='socket'/>", "<listen type='socket' socket='/srv/a.sock'/>", "<listen type='none'/>"] {
+      let found = try adoptee("<graphics type='vnc' keymap='de'>\(listen)</graphics>")
+      #expect(found.spec.vnc == VNCSpec(keymap: "de", isSocket: true) && found.vncPort == nil, "\(listen)")
+      #expect(found.notes.isEmpty, "\(found.notes)")
+    }
+    let none = try adoptee("")
+    #expect(none.spec.vnc == nil && none.vncPort == nil)
+  }
+
   @Test("a domain keeps the name libvirt took; what no line of text holds is no name")
   func names() throws {
     #expect(try adoptee("", name: "Home Assistant (Küche)").spec.name == "Home Assistant (Küche)")

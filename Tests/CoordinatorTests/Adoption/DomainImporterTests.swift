@@ -163,6 +163,17 @@ struct DomainImporterTests {
     #expect(try imported(Self.displays(Self.spice)) { $0.keepVncListen = true }.spec.vnc?.listen == "0.0.0.0")
   }
 
+  @Test("a display on a socket stays on one of libvirt's, and no display stays none")
+  func sockets() throws {
+    let chosen = "<graphics type='vnc' keymap='de'><listen type='socket' socket='/srv/a.sock'/></graphics>"
+    let result = try imported(Self.displays(chosen))
+    #expect(result.spec.vnc == VNCSpec(keymap: "de", isSocket: true) && !result.spec.wantsPort)
+    #expect(result.spec.document?.contains("<listen type='socket'/>") == true)
+    #expect(result.spec.document?.contains("/srv/a.sock") == false)
+    #expect(result.notes.contains { $0.contains("/srv/a.sock") })
+    #expect(try imported(Self.displays("")).spec.vnc == nil)
+  }
+
   @Test("of several displays the first VNC one is kept")
   func manyDisplays() throws {
     let vnc = "<graphics type='vnc' port='5940' websocket='-1' listen='127.0.0.1'/>"

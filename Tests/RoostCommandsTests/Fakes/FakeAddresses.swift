@@ -8,6 +8,8 @@ import SwiftProtobuf
 
 /// A ledger that makes every pool it is asked for, and does nothing else.
 struct FakeAddresses: Roost_V1_Addresses.SimpleServiceProtocol {
+  let coordinator: FakeCoordinator
+
   func createMACPool(
     request: Roost_V1_CreateMACPoolRequest, context: ServerContext
   ) async throws -> Roost_V1_MACPoolResponse {
@@ -51,6 +53,13 @@ struct FakeAddresses: Roost_V1_Addresses.SimpleServiceProtocol {
   func setPortRange(
     request: Roost_V1_SetPortRangeRequest, context: ServerContext
   ) async throws -> Roost_V1_SetPortRangeResponse { throw Self.unknown }
+
+  func setVNCDefault(
+    request: Roost_V1_SetVNCDefaultRequest, context: ServerContext
+  ) async throws -> Roost_V1_VNCDefaultResponse {
+    coordinator.note("vnc default \(request.mode)")
+    return .with { $0.mode = request.mode }
+  }
 
   /// What a coordinator answers that does not know the call.
   private static let unknown = RPCError(

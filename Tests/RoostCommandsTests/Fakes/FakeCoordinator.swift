@@ -34,7 +34,7 @@ final class FakeCoordinator: Sendable {
         FakeVMs(coordinator: self), FakeOperations(coordinator: self), FakeImages(coordinator: self),
         FakePlanning(coordinator: self), FakeUsage(),
         FakeAdoption(coordinator: self), FakeSettling(coordinator: self), FakeHosts(coordinator: self),
-        FakeAddresses(),
+        FakeAddresses(coordinator: self),
       ])
     try await withThrowingDiscardingTaskGroup { group in
       group.addTask { try await server.serve() }
@@ -139,6 +139,14 @@ struct FakeVMs: Roost_V1_VMs.SimpleServiceProtocol {
   func forget(request: Roost_V1_ForgetVMRequest, context: ServerContext) async throws -> Roost_V1_VMResponse {
     coordinator.note("forget \(request.confirmedName)")
     return .with { $0.vm = Samples.web.message }
+  }
+
+  func setVNC(request: Roost_V1_SetVNCRequest, context: ServerContext) async throws -> Roost_V1_OperationResponse {
+    try check(request.vm)
+    coordinator.note("vnc \(request.mode) \(request.vm)")
+    return .with {
+      $0.operation = FakeCoordinator.operation(request.vm, kind: .setVNC, state: .pending).message
+    }
   }
 
   func recover(

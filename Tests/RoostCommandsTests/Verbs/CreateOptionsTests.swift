@@ -8,7 +8,9 @@ import Testing
 /// What the flags of `create` mean.
 @Suite("Flags of create")
 struct CreateOptionsTests {
-  private func order(_ arguments: String...) throws -> VMRequest {
+  private func order(_ arguments: String...) throws -> VMRequest { try order(words: arguments) }
+
+  private func order(words arguments: [String]) throws -> VMRequest {
     let command = try #require(try RoostTool.parse(["create"] + arguments) as? CreateCommand)
     return try #require(try command.requests().first)
   }
@@ -76,6 +78,21 @@ struct CreateOptionsTests {
         NICSpec(source: .network("lan"), model: "e1000", mac: mac), NICSpec(source: .bridge("br0")),
       ])
     #expect(try order("x", "--no-network").spec.nics.isEmpty)
+  }
+
+  @Test("--vnc chooses the display, without it the fleet does; two answers are refused")
+  func displays() throws {
+    for (flags, display, isDefault) in [
+      ([], VNCSpec(), true), (["--vnc", "port"], VNCSpec(), false),
+      (["--vnc", "socket"], VNCSpec(isSocket: true), false), (["--vnc", "none"], nil, false),
+      (["--no-vnc"], nil, false), (["--no-vnc", "--vnc", "none"], nil, false),
+    ] as [([String], VNCSpec?, Bool)] {
+      let order = try order(words: ["x"] + flags)
+      #expect(order.spec.vnc == display && order.takesDefaultVNC == isDefault, "\(flags)")
+      #expect(order.request(id: "r", dryRun: false).defaultVnc == isDefault && order.item.defaultVnc == isDefault)
+    }
+    #expect(throws: (any Error).self) { try order("x", "--vnc", "spice") }
+    #expect(throws: (any Error).self) { try order("x", "--vnc", "socket", "--no-vnc") }
   }
 
   @Test("everything else has its flag")

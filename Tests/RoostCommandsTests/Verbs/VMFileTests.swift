@@ -152,10 +152,37 @@ struct VMFileTests {
     #expect(refusal("name: x\ndisks: [" + String(repeating: "1GiB, ", count: 1000) + "1GiB]")?.code == .invalid)
   }
 
+  @Test("a file says which display a VM has; one that does not takes the fleet's")
+  func displays() throws {
+    func order(_ vnc: String) throws -> VMRequest {
+      try #require(try VMFile.orders("name: x\n\(vnc)", file: "vm.yaml").first)
+    }
+    for (text, display) in [
+      ("vnc: port", VNCSpec()), ("vnc: true", VNCSpec()), ("vnc: socket", VNCSpec(isSocket: true)),
+      ("vnc: none", nil), ("vnc: false", nil), ("vnc: {keymap: de}", VNCSpec(keymap: "de")),
+      ("vnc: {type: socket, keymap: de}", VNCSpec(keymap: "de", isSocket: true)),
+      ("vnc: {type: port, listen: \"::1\"}", VNCSpec(listen: "::1")),
+    ] as [(String, VNCSpec?)] {
+      let order = try order(text)
+      #expect(order.spec.vnc == display && !order.takesDefaultVNC, "\(text)")
+    }
+    for text in ["", "vnc:", "vnc: ~"] {
+      let order = try order(text)
+      #expect(order.takesDefaultVNC && order.spec.vnc == VNCSpec(), "\(text)")
+    }
+    for text in [
+      "vnc: sockets", "vnc: {type: socket, listen: 127.0.0.1}", "vnc: {type: none}", "vnc: {type: spice}",
+      "vnc: [port]",
+    ] {
+      #expect(throws: FleetError.self, "\(text)") { try order(text) }
+    }
+  }
+
   @Test("show prints a file of which create makes the same VM under another name")
   func roundTrip() throws {
     let texts = [
-      "name: x", "name: x\nvnc: false\nnetworks: []\nserial: false\narch: aarch64\ncdrom: ''",
+      "name: x", "name: x\nvnc: socket", "name: x\nvnc: none", "name: x\nvnc: {type: socket, keymap: de}",
+      "name: x\nvnc: false\nnetworks: []\nserial: false\narch: aarch64\ncdrom: ''",
       """
       name: x
       vcpus: 2
@@ -192,6 +219,8 @@ struct VMFileTests {
       }
       let written = try VMFile.text(of: kept, asking: wanted.constraints, host: "h1")
       wanted.spec.name = "y"
+      // The file says what the fleet's default was when the VM was made.
+      wanted.takesDefaultVNC = false
       for index in wanted.spec.nics.indices { wanted.spec.nics[index].mac = nil }
       let copied = written.replacing("name: x\n", with: "name: \"y\"\n")
       #expect(try VMFile.requests(copied, file: "copy.yaml") == [wanted])

@@ -41,6 +41,20 @@ struct VerbTests {
     }
   }
 
+  @Test("set changes a display and waits; policy set changes that of new VMs")
+  func displays() async throws {
+    try await coordinator.serve { shell in
+      #expect(await shell.run("set", "one", "vnc=socket") == 0)
+      #expect(shell.output.text == "one has a VNC display on a socket\n")
+      #expect(await shell.run("policy", "set", "vnc=none") == 0)
+      #expect(shell.output.text.hasSuffix("new VMs have no VNC display unless they choose\n"))
+      for wrong in [["set", "one", "vnc=spice"], ["set", "one", "vnc=port", "vnc=none"], ["policy", "set", "vnc="]] {
+        #expect(await shell.run(words: wrong) == 64, "\(wrong)")
+      }
+      #expect(coordinator.calls == ["vnc socket one", "vnc default none"])
+    }
+  }
+
   @Test("create waits for its operation and says where the VM is")
   func create() async throws {
     try await coordinator.serve { shell in

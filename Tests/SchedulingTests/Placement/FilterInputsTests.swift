@@ -23,7 +23,7 @@ struct VariedPlacement {
     if source.once(in: 3) {
       spec.disks.append(DiskSpec(target: "vdb", source: any(.existing, .none), path: any("/srv/a", "/srv/b")))
     }
-    spec.vnc = any(nil, VNCSpec(), VNCSpec(listen: "0.0.0.0", keymap: "de"))
+    spec.vnc = any(nil, VNCSpec(), VNCSpec(listen: "0.0.0.0", keymap: "de"), VNCSpec(isSocket: true))
     spec.serialConsole = any(true, false)
     spec.bootOrder = any([.disk], [.network])
     spec.labels = any([:], ["tier": "web"])

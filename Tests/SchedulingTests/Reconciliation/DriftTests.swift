@@ -201,6 +201,32 @@ struct DriftTests {
     #expect(Reconciliation.drift(vm: vm, observed: domain) == ["a VNC display was added"])
   }
 
+  @Test("a port, or no display, is drift where a socket was asked for")
+  func socket() {
+    var vm = Self.vm()
+    vm.spec.vnc = VNCSpec(isSocket: true)
+    // It holds the port that it had before until its guest is seen without it.
+    for port in [nil, 5901] {
+      vm.allocations.vncPort = port
+      var domain = ObservedDomain.sample(of: vm)
+      #expect(Reconciliation.drift(vm: vm, observed: domain).isEmpty)
+      let display = ObservedGraphics(type: "vnc", listen: "127.0.0.1", port: 5901)
+      domain.live?.graphics = [display]
+      domain.saved?.graphics = [display]
+      #expect(
+        Reconciliation.drift(vm: vm, observed: domain) == ["VNC display is at port 5901, on a socket was asked for"])
+      domain.live?.graphics = []
+      domain.saved?.graphics = []
+      #expect(Reconciliation.drift(vm: vm, observed: domain) == ["VNC display is missing, on a socket was asked for"])
+    }
+    var other = Self.vm()
+    other.spec.vnc = nil
+    other.allocations.vncPort = nil
+    var added = ObservedDomain.sample(of: other)
+    added.saved?.graphics = [ObservedGraphics(type: "vnc", isSocket: true)]
+    #expect(Reconciliation.drift(vm: other, observed: added) == ["a VNC display was added"])
+  }
+
   @Test("a definition that is gone is told apart from drift")
   func missing() {
     var vm = Self.vm()

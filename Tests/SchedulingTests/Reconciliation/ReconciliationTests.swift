@@ -110,6 +110,22 @@ struct ReconciliationTests {
         != Reconciliation.actionID(operation: id, step: 0, attempt: 2))
   }
 
+  @Test("a VM that gives its port up is changed without it, and never made anew")
+  func withoutPort() {
+    var vm = Self.vm
+    let domain = ObservedDomain.sample(of: vm, state: .stopped)
+    vm.revision = 2
+    vm.spec.vnc = VNCSpec(isSocket: true)
+    let operation = Self.operation(.setVNC)
+    guard case .act(.provision(let order), step: 0) = Self.next(operation, vm: vm, observed: domain) else {
+      Issue.record("nothing is provisioned")
+      return
+    }
+    #expect(order.revision == 2 && order.allocations.vncPort == nil && order.allocations.macs == vm.allocations.macs)
+    let gone = Self.failure(Self.next(operation, vm: vm))
+    #expect(gone?.code == .precondition && gone?.hint.contains("roost recover") == true)
+  }
+
   @Test("a domain that this fleet did not make is never provisioned over")
   func foreign() {
     var unmarked = ObservedDomain.sample(of: Self.vm)

@@ -48,15 +48,15 @@ struct ReconciliationWalkTests {
       .create: (nil, .running), .import: (nil, .running), .start: (.stopped, .running), .stop: (.running, .stopped),
       .restart: (.running, .running), .pause: (.running, .paused), .resume: (.paused, .running),
       .delete: (.running, nil), .networkStart: (nil, nil), .networkStop: (nil, nil),
-      .adopt: (.running, .running), .release: (.running, .running), .recover: (nil, .stopped),
+      .adopt: (.running, .running), .release: (.running, .running), .recover: (nil, .stopped), .setVNC: (.stopped, .stopped),
     ]
     let (from, to) = try #require(wanted[kind])
     let walk = try Self.walk(kind, start: true, from: from, crashAt: nil, .request)
     #expect(walk.verdict == .finish)
     #expect(walk.host.domain?.state == to)
     #expect(walk.host.networkIsActive == (kind == .networkStart))
-    // A VM that has its mark already needs nothing done.
-    #expect(walk.host.done.values.allSatisfy { $0 == 1 } && walk.host.done.isEmpty == (kind == .adopt))
+    // A VM that has its mark, or its definition, already needs nothing done.
+    #expect(walk.host.done.values.allSatisfy { $0 == 1 } && walk.host.done.isEmpty == [.adopt, .setVNC].contains(kind))
     #expect(walk.host.domain == nil || (walk.host.domain?.mark == nil) == (kind == .release))
   }
 

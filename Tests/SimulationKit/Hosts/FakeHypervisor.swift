@@ -132,11 +132,22 @@ package final class FakeHypervisor: Hypervisor {
       all.domains[id]?.mark = mark
     }
   }
-  package func setVNCPort(_ port: Int, _ mark: VMMark, on id: VMID) async throws {
-    try await note("port \(port)", "\(id)")
+  package func setVNC(_ listener: VNCListener, _ mark: VMMark, on id: VMID) async throws {
+    let graphics: [ObservedGraphics]
+    switch listener {
+    case .port(let port, let address):
+      try await note("port \(port)", "\(id)")
+      graphics = [ObservedGraphics(type: "vnc", listen: address, port: port)]
+    case .socket:
+      try await note("socket", "\(id)")
+      graphics = [ObservedGraphics(type: "vnc", isSocket: true)]
+    case .none:
+      try await note("no display", "\(id)")
+      graphics = []
+    }
     edit { state in
       state.domains[id]?.mark = mark
-      state.domains[id]?.saved?.graphics = [ObservedGraphics(type: "vnc", listen: "127.0.0.1", port: port)]
+      state.domains[id]?.saved?.graphics = graphics
     }
   }
   package func setMAC(_ mac: MACAddress, inPlaceOf old: MACAddress, _ mark: VMMark, on id: VMID) async throws {
@@ -226,6 +237,11 @@ package final class FakeHypervisor: Hypervisor {
   }
   package func openConsole(_ id: VMID, force: Bool) async throws -> any ByteChannel {
     guard let console = edit({ $0.consoles[id] }) else { throw FleetError(.unsupported, "no console") }
+    return console
+  }
+  package func openDisplay(_ id: VMID, index: Int) async throws -> any ByteChannel {
+    try await note("display \(index)", "\(id)")
+    guard let console = edit({ $0.consoles[id] }) else { throw FleetError(.unsupported, "no display") }
     return console
   }
 }

@@ -33,7 +33,7 @@ struct RoundTripTests {
         source: random.once(in: 2) ? .network(name) : .bridge(name), model: maybe("e1000"),
         mac: maybe(random.next() >> 16).flatMap { MACAddress(number: $0) })
     }
-    spec.vnc = maybe(VNCSpec(listen: random.element(of: Self.texts), keymap: maybe("de")))
+    spec.vnc = maybe(VNCSpec(listen: random.element(of: Self.texts), keymap: maybe("de"), isSocket: random.once(in: 3)))
     spec.serialConsole = random.once(in: 2)
     spec.bootOrder = random.shuffled(BootDevice.allCases)
     spec.labels = Dictionary(Self.texts.map { ($0, random.element(of: Self.texts)) }) { first, _ in first }

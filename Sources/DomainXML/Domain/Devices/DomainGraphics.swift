@@ -42,6 +42,17 @@ package struct DomainGraphics: Hashable, Sendable {
     keymap = element.attribute("keymap")
   }
 
+  /// Whether it listens at no address, only on unix sockets or for connections that libvirt hands to it.
+  package var isSocket: Bool {
+    !listeners.isEmpty
+      && listeners.allSatisfy { listener in
+        switch listener {
+        case .socket, .none: true
+        case .address, .network: false
+        }
+      }
+  }
+
   /// The first address of the host it listens at; nil if none is stated.
   package var listenAddress: String? {
     for case .address(let address?) in listeners { return address }

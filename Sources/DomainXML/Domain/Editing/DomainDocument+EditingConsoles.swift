@@ -22,6 +22,47 @@ extension DomainDocument {
     }
   }
 
+  /// Makes the VNC server listen on a unix socket that libvirt makes, and at no port, adding a server if the guest has
+  /// none.
+  ///
+  /// A server that listens at no port already stays as it is.
+  package mutating func setVNCSocket() throws(DomainXMLError) {
+    guard vnc?.isSocket != true else { return }
+    try edit { root throws(DomainXMLError) in
+      let graphics = try DomainDocument.ensureVNC(in: root)
+      for name in ["port", "autoport", "websocket", "listen", "socket"] { graphics.removeAttribute(name) }
+      graphics.removeChildren(named: "listen")
+      try graphics.add("listen", ["type": "socket"])
+    }
+  }
+
+  /// Leaves the place of the VNC server's socket to libvirt.
+  /// - Returns: the place that the document named; nil if it named none.
+  @discardableResult
+  package mutating func leaveVNCSocketToLibvirt() throws(DomainXMLError) -> String? {
+    guard let display = vnc, display.isSocket else { return nil }
+    let path = display.listeners.lazy.compactMap { if case .socket(let path) = $0 { path } else { nil } }.first
+    guard let path else { return nil }
+    try edit { root throws(DomainXMLError) in
+      let graphics = try DomainDocument.ensureVNC(in: root)
+      graphics.removeAttribute("socket")
+      let listeners = graphics.children(named: "listen")
+      for listen in listeners { listen.removeAttribute("socket") }
+      if listeners.isEmpty { try graphics.add("listen", ["type": "socket"]) }
+    }
+    return path
+  }
+
+  /// Removes the guest's VNC servers.
+  package mutating func removeVNC() throws(DomainXMLError) {
+    try edit { root throws(DomainXMLError) in
+      for graphics in root.child(named: "devices")?.children(named: "graphics") ?? []
+      where graphics.attribute("type") == GraphicsKind.vnc.rawValue {
+        graphics.remove()
+      }
+    }
+  }
+
   /// Adds a VNC server on loopback with a port of libvirt's choice, unless the guest has one.
   package mutating func addVNCIfMissing() throws(DomainXMLError) {
     try edit { root throws(DomainXMLError) in _ = try DomainDocument.ensureVNC(in: root) }

@@ -121,5 +121,8 @@ enum RuntimeState {
         listen.removeAttribute("socket")
       }
     }
+    if graphics.child(named: "listen") != nil, let path = graphics.attribute("socket"), isOfRun(path) {
+      graphics.removeAttribute("socket")
+    }
   }
 }

@@ -2,13 +2,14 @@ internal import Dispatch
 internal import Fleet
 internal import Foundation
 
-/// A TCP connection on this host as a channel; each direction blocks a queue of its own.
-final class TCPChannel: ByteChannel {
+/// A connected stream socket as a channel; each direction blocks a queue of its own.
+final class SocketChannel: ByteChannel {
   private let descriptor: Int32
-  private let reading = DispatchQueue(label: "roost.tcp.read")
-  private let writing = DispatchQueue(label: "roost.tcp.write")
+  private let reading = DispatchQueue(label: "roost.socket.read")
+  private let writing = DispatchQueue(label: "roost.socket.write")
 
-  private init(owning descriptor: Int32) {
+  /// Takes ownership of the descriptor of a connected socket.
+  init(owning descriptor: Int32) {
     self.descriptor = descriptor
   }
 
@@ -16,10 +17,10 @@ final class TCPChannel: ByteChannel {
 
   /// Connects to an IP address.
   /// - Throws: ``FleetError`` with code `unreachable` if nothing listens there.
-  static func connect(to address: String, port: Int) async throws -> TCPChannel {
+  static func connect(to address: String, port: Int) async throws -> SocketChannel {
     try await withCheckedThrowingContinuation { continuation in
       DispatchQueue.global().async {
-        continuation.resume(with: Result { try TCPChannel(owning: open(address, port)) })
+        continuation.resume(with: Result { try SocketChannel(owning: open(address, port)) })
       }
     }
   }
