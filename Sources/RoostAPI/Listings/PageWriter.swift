@@ -1,11 +1,15 @@
+internal import Fleet
 package import GRPCCore
 package import SwiftProtobuf
 
 /// Writes the rows of a listing as pages; see "Listings" in common.proto.
+///
+/// A client that does not read its pages ends the call, since what is listed stays in memory until then.
 package struct PageWriter<Page: SwiftProtobuf.Message & Sendable> {
   private let mostRows: Int?
   private let each: Page
   private let response: RPCWriter<Page>
+  private let clock: any Clock<Duration>
   private var page: Page
   private var rows = 0
   private var bytes: Int
@@ -16,7 +20,12 @@ package struct PageWriter<Page: SwiftProtobuf.Message & Sendable> {
   ///   - pageSize: the client's `page_size`; with 0 all rows are one page.
   ///   - each: what every page has besides its rows.
   ///   - first: what the first page has besides its rows, if it is more.
-  package init(_ pageSize: UInt32, each: Page = Page(), first: Page? = nil, to response: RPCWriter<Page>) {
+  ///   - clock: measures how long a page waits for its client.
+  package init(
+    _ pageSize: UInt32, each: Page = Page(), first: Page? = nil, to response: RPCWriter<Page>,
+    clock: any Clock<Duration> = ContinuousClock()
+  ) {
+    self.clock = clock
     mostRows = pageSize == 0 ? nil : min(Int(clamping: pageSize), PageLimit.rows)
     self.each = each
     self.response = response
@@ -45,10 +54,22 @@ package struct PageWriter<Page: SwiftProtobuf.Message & Sendable> {
     if rows > 0 || !isBegun { try await write() }
   }
 
+  /// - Throws: ``FleetError`` with code `timedOut` if the client does not read for ``PageLimit/patience``.
   private mutating func write() async throws {
     isBegun = true
-    try await response.write(page)
-    page = each
+    let (page, response, clock) = (page, response, clock)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await response.write(page) }
+      group.addTask {
+        try await clock.sleep(for: PageLimit.patience)
+        throw FleetError(
+          .timedOut, "the client has not read this listing for \(PageLimit.patience.components.seconds) s, so it ends",
+          hint: "ask again, and read all of it", retryable: true)
+      }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
+    self.page = each
     rows = 0
     bytes = MessageSize.atMost(each)
   }
@@ -60,6 +81,8 @@ package enum PageLimit {
   package static let bytes = 1 << 20
   /// The most rows of a page.
   package static let rows = 4096
+  /// How long a page waits for its client to read.
+  package static let patience: Duration = .seconds(60)
   /// The rows that Roost's own clients request: enough that the pages' own cost does not count, and few enough that
   /// the first comes soon.
   package static let usual: UInt32 = 500

@@ -11,7 +11,7 @@ extension FleetClient {
   /// Makes the call of a listing and hands on its pages as they come.
   ///
   /// The time limit is that of the wait for one page: what is done with a page may take as long as it likes, as when a
-  /// pager reads it.
+  /// pager reads it. Meanwhile the next ones are read, since the coordinator does not keep a listing for long.
   /// - Parameters:
   ///   - state: what the pages are added to.
   ///   - add: adds a page; false if no more are wanted.
@@ -20,49 +20,65 @@ extension FleetClient {
     into state: State, _ call: @escaping ListingCall<Page>,
     add: @Sendable @escaping (inout State, Page) throws -> Bool
   ) async throws -> State {
-    let reading = PageReading(state)
-    try await withThrowingTaskGroup(of: Void.self) { group in
+    let reading = PageReading()
+    // BOUNDED: the pages of one listing, which the coordinator has in memory too.
+    let (pages, page) = AsyncThrowingStream.makeStream(of: Page.self)
+    return try await withThrowingTaskGroup(of: State?.self) { group in
       group.addTask {
-        try await call(stream) { response in
-          for try await page in response.messages {
-            guard try reading.take({ try add(&$0, page) }) else { return }
+        do {
+          try await call(stream) { response in
+            for try await next in response.messages {
+              reading.hasArrived()
+              page.yield(next)
+            }
           }
+          page.finish()
+        } catch {
+          // Only after the pages that came before.
+          page.finish(throwing: error)
         }
+        reading.end()
+        return nil
+      }
+      group.addTask {
+        var state = state
+        for try await page in pages {
+          guard try add(&state, page) else { break }
+        }
+        // The stream of a task that is cancelled ends without an error.
+        try Task.checkCancellation()
+        return state
       }
       group.addTask {
         try await reading.waitsLonger(than: timeout)
         throw RPCError(code: .deadlineExceeded, message: "the coordinator did not answer within \(timeout)")
       }
       defer { group.cancelAll() }
-      try await group.next()
+      while let result = try await group.next() {
+        if let result { return result }
+      }
+      throw CancellationError()
     }
-    return reading.state
   }
 }
 
-/// The pages read so far, and whether the next one is waited for.
-private final class PageReading<State: Sendable>: Sendable {
-  private let content: Mutex<State>
+/// How many pages have come, and whether the next one is waited for.
+private final class PageReading: Sendable {
   private let wait = Mutex((pages: 0, isWaiting: true))
 
-  init(_ state: State) { content = Mutex(state) }
+  /// Counts a page.
+  func hasArrived() { wait.withLock { $0.pages &+= 1 } }
 
-  var state: State { content.withLock { $0 } }
-
-  /// Adds a page.
-  func take(_ add: (inout sending State) throws -> Bool) rethrows -> Bool {
-    wait.withLock { $0.isWaiting = false }
-    defer { wait.withLock { $0 = ($0.pages &+ 1, true) } }
-    return try content.withLock { try add(&$0) }
-  }
+  /// Ends the wait: no more pages come.
+  func end() { wait.withLock { $0.isWaiting = false } }
 
   /// Returns once one wait takes longer than that, at the latest after twice the time.
   func waitsLonger(than limit: Duration) async throws {
     while true {
-      let before = wait.withLock { $0 }
+      let before = wait.withLock { $0.pages }
       try await Task.sleep(for: limit)
       let now = wait.withLock { $0 }
-      if before.isWaiting, now.isWaiting, before.pages == now.pages { return }
+      if now.isWaiting, before == now.pages { return }
     }
   }
 }

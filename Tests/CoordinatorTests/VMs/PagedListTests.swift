@@ -152,6 +152,40 @@ struct PagedListTests {
     }
   }
 
+  /// A client that reads a page whenever it is told to.
+  private final class SlowReader: RPCWriterProtocol, Sendable {
+    let (reads, read) = AsyncStream.makeStream(of: Void.self)
+    let begun = Mutex(0)
+
+    func write(_ element: Roost_V1_ListVMsResponse) async throws {
+      begun.withLock { $0 += 1 }
+      for await _ in reads { return }
+      throw CancellationError()
+    }
+    func write(contentsOf elements: some Sequence<Roost_V1_ListVMsResponse>) async throws {
+      for element in Array(elements) { try await write(element) }
+    }
+  }
+
+  @Test("a client that does not read its pages ends the call; one that reads slowly does not")
+  func stalled() async throws {
+    let (ticks, reader) = (ManualTicks(), SlowReader())
+    let writing = Task {
+      var pages = PageWriter(1, to: RPCWriter<Roost_V1_ListVMsResponse>(wrapping: reader), clock: ticks)
+      for number in 0..<5 { try await pages.add(.with { $0.name = "vm-\(number)" }, to: \.vms) }
+      try await pages.end()
+    }
+    for number in 1...5 {
+      try await eventually("page \(number) waits") { reader.begun.withLock { $0 } == number && ticks.sleeping == 1 }
+      ticks.advance(by: PageLimit.patience - .seconds(1))
+      #expect(ticks.sleeping == 1)
+      if number < 5 { reader.read.yield() }
+    }
+    ticks.advance(by: .seconds(1))
+    let error = await #expect(throws: FleetError.self) { try await writing.value }
+    #expect(error?.code == .timedOut && error?.message.contains("has not read") == true)
+  }
+
   @Test("a client of the first releases, which expects one message of a listing, gets it")
   func old() async throws {
     try await TestCoordinator.with { coordinator in
