@@ -90,6 +90,21 @@ struct RenderingTests {
     #expect(Samples.web.outputValue.json() == expected)
   }
 
+  @Test("a display on a socket has a type and no port, for people and for programs")
+  func socket() throws {
+    var vm = Samples.web
+    vm.vnc = VMSummary.Display(host: "h2", port: nil)
+    let listing = View.listing(VMSummary.listing([vm], at: Samples.noon))
+    let row = listing.render(as: .table, colors: plain, header: false)
+    #expect(row.contains("4GiB  socket  192.168.122.7"))
+    let json = vm.outputValue.json()
+    for part in [#""address": null"#, #""port": null"#, #""type": "socket""#] { #expect(json.contains(part)) }
+    let message = Roost_V1_GetVMResponse.with { $0.vm = vm.message }
+    let text = View.detail(try VMDetail(message).view(at: Samples.noon)).render(as: .table, colors: plain)
+    #expect(text.contains("a socket on h2"))
+    #expect(CreateReport.sentence(vm) == "web-1 is running on h2, VNC on a socket")
+  }
+
   @Test("JSON of a listing is an array, also of nothing")
   func array() {
     #expect(View.listing(VMSummary.listing([], at: Samples.noon)).render(as: .json, colors: plain) == "[]\n")

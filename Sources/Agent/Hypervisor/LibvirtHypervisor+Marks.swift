@@ -26,7 +26,7 @@ extension LibvirtHypervisor {
         var document = try DomainDocument(parsing: text)
         switch listener {
         case .port(let port, let address):
-          let listensNowhere = document.vnc?.isSocket == true
+          let listensNowhere = document.vnc?.isSocket ?? true
           try document.setVNCPort(port)
           if listensNowhere { try document.setVNCListen(address) }
         case .socket: try document.setVNCSocket()

@@ -88,6 +88,15 @@ struct FakeVMs: Roost_V1_VMs.SimpleServiceProtocol {
       let found = vm
       return .with { $0.vm = found.message }
     }
+    if request.vm == "blind" {
+      var vm = Samples.web
+      (vm.name, vm.vnc) = ("blind", nil)
+      let found = vm
+      return .with {
+        $0.vm = found.message
+        $0.spec = .init()
+      }
+    }
     try check(request.vm)
     return .with {
       $0.vm = Samples.web.message

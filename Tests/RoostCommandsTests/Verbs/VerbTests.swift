@@ -52,6 +52,9 @@ struct VerbTests {
         #expect(await shell.run(words: wrong) == 64, "\(wrong)")
       }
       #expect(coordinator.calls == ["vnc socket one", "vnc default none"])
+      #expect(await shell.run("vnc", "blind") == 4)
+      #expect(shell.errors.text.contains("VM \"blind\" has no VNC display\n"))
+      #expect(shell.errors.text.contains("roost set blind vnc=socket; or reach its console: roost console blind"))
     }
   }
 

@@ -48,7 +48,8 @@ struct ReconciliationWalkTests {
       .create: (nil, .running), .import: (nil, .running), .start: (.stopped, .running), .stop: (.running, .stopped),
       .restart: (.running, .running), .pause: (.running, .paused), .resume: (.paused, .running),
       .delete: (.running, nil), .networkStart: (nil, nil), .networkStop: (nil, nil),
-      .adopt: (.running, .running), .release: (.running, .running), .recover: (nil, .stopped), .setVNC: (.stopped, .stopped),
+      .adopt: (.running, .running), .release: (.running, .running), .recover: (nil, .stopped),
+      .setVNC: (.stopped, .stopped),
     ]
     let (from, to) = try #require(wanted[kind])
     let walk = try Self.walk(kind, start: true, from: from, crashAt: nil, .request)
