@@ -68,6 +68,7 @@ public enum RoostMethods {
     "roost.v1.Planning/SetPolicy": (Roost_V1_SetPlacementPolicyRequest.self, Roost_V1_PlacementPolicyResponse.self),
     "roost.v1.Planning/GetFleet": (Roost_V1_GetPlanningFleetRequest.self, Roost_V1_PlanningFleet.self),
     "roost.v1.Planning/PlanBatch": (Roost_V1_PlanBatchRequest.self, Roost_V1_PlanBatchResponse.self),
+    "roost.v1.Planning/CountFit": (Roost_V1_CountFitRequest.self, Roost_V1_CountFitResponse.self),
     "roost.v1.Planning/SetConstraints": (Roost_V1_SetConstraintsRequest.self, Roost_V1_SetConstraintsResponse.self),
     "roost.v1.Settling/Show": (Roost_V1_ShowSettlingRequest.self, Roost_V1_SettlingResponse.self),
     "roost.v1.Settling/Finish": (Roost_V1_FinishSettlingRequest.self, Roost_V1_SettlingResponse.self),

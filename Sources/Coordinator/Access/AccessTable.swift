@@ -43,7 +43,7 @@ package enum AccessTable {
     "roost.v1.Settling/Believe": [.localAdministrator],
     "roost.v1.Planning/GetPolicy": people, "roost.v1.Planning/SetPolicy": people,
     "roost.v1.Planning/GetFleet": people, "roost.v1.Planning/PlanBatch": people,
-    "roost.v1.Planning/SetConstraints": people,
+    "roost.v1.Planning/SetConstraints": people, "roost.v1.Planning/CountFit": people,
     "roost.v1.Usage/List": people,
   ]
 
