@@ -27,6 +27,7 @@ public enum RoostMethods {
     "roost.v1.Adoption/Adopt": (Roost_V1_AdoptRequest.self, Roost_V1_AdoptResponse.self),
     "roost.v1.Adoption/Release": (Roost_V1_ReleaseRequest.self, Roost_V1_OperationResponse.self),
     "roost.v1.AgentLink/Connect": (Roost_V1_AgentMessage.self, Roost_V1_CoordinatorMessage.self),
+    "roost.v1.AgentLink/ConnectInParts": (Roost_V1_AgentMessage.self, Roost_V1_CoordinatorMessage.self),
     "roost.v1.AgentLink/Tunnel": (Roost_V1_TunnelFrame.self, Roost_V1_TunnelFrame.self),
     "roost.v1.AgentLink/FetchImage": (Roost_V1_FetchImageRequest.self, Roost_V1_ImageChunk.self),
     "roost.v1.AgentLink/Renew": (Roost_V1_RenewRequest.self, Roost_V1_RenewResponse.self),

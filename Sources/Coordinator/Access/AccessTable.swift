@@ -5,6 +5,7 @@ package enum AccessTable {
   /// The roles that may call each method, by `package.Service/Method`.
   package static let table: [String: Set<Caller.Role>] = [
     "roost.v1.AgentLink/Connect": [.agent],
+    "roost.v1.AgentLink/ConnectInParts": [.agent],
     "roost.v1.AgentLink/Tunnel": [.agent],
     "roost.v1.AgentLink/FetchImage": [.agent],
     "roost.v1.AgentLink/Renew": [.agent],

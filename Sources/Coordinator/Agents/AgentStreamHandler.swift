@@ -105,11 +105,13 @@ struct AgentStreamHandler: Sendable {
   ) async throws {
     defer { inbox.close() }
     var greeted: Host?
-    while let (content, cost, _) = try await inbox.next() {
+    var parts = DomainParts()
+    while let (message, cost, _) = try await inbox.next() {
       if let wait = pace.take(cost, "messages", .messages, of: hostID) {
         try await Task.sleep(for: wait)
       }
       do {
+        guard let content = try parts.whole(message) else { continue }
         if case .hello(let hello) = content {
           guard greeted == nil else { throw FleetError(.invalid, "the agent has said hello already") }
           let present = await inventory.view.hosts[hostID]?.host ?? known
@@ -160,6 +162,7 @@ struct AgentStreamHandler: Sendable {
         $0.lastEvent = UInt64(clamping: marks.lastEvent)
         $0.trust = trust
         $0.mark = mark
+        $0.takesParts = true
       }
     }
     guard session.welcome(welcome) else { return }
@@ -199,7 +202,7 @@ struct AgentStreamHandler: Sendable {
     _ content: Roost_V1_AgentMessage.OneOf_Content, from host: Host, _ session: AgentConnection
   ) async throws {
     switch content {
-    case .hello: break
+    case .hello, .part: break
     case .host(let message):
       let facts = try HostFacts(message)
       try HostQuota.check(facts)
