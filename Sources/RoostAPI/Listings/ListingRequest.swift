@@ -28,6 +28,7 @@ extension Roost_V1_ListCertificatesRequest: ListingRequest {}
 extension Roost_V1_ListUsageRequest: ListingRequest {}
 extension Roost_V1_GetPlanningFleetRequest: ListingRequest {}
 extension Roost_V1_CountFitRequest: ListingRequest {}
+extension Roost_V1_ShowSettlingRequest: ListingRequest {}
 
 extension StreamingClientResponse where Message: SwiftProtobuf.Message {
   /// All pages as one.
@@ -134,6 +135,17 @@ extension Roost_V1_Usage.Client {
         whole.hosts.append(contentsOf: page.hosts)
         whole.vms.append(contentsOf: page.vms)
       }
+    }
+  }
+}
+
+extension Roost_V1_Settling.Client {
+  /// All differences, from their pages.
+  package func show(
+    _ request: Roost_V1_ShowSettlingRequest, options: CallOptions = .defaults
+  ) async throws -> Roost_V1_SettlingResponse {
+    try await show(request.inPages, options: options) {
+      try await $0.gathered { $0.differences.append(contentsOf: $1.differences) }
     }
   }
 }
