@@ -33,6 +33,19 @@ public enum Roost_V1_AgentLink: Sendable {
                 type: .bidirectionalStreaming
             )
         }
+        /// Namespace for "ConnectInParts" metadata.
+        public enum ConnectInParts: Sendable {
+            /// Request type for "ConnectInParts".
+            public typealias Input = Roost_V1_AgentMessage
+            /// Response type for "ConnectInParts".
+            public typealias Output = Roost_V1_CoordinatorMessage
+            /// Descriptor for "ConnectInParts".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.AgentLink"),
+                method: "ConnectInParts",
+                type: .bidirectionalStreaming
+            )
+        }
         /// Namespace for "Tunnel" metadata.
         public enum Tunnel: Sendable {
             /// Request type for "Tunnel".
@@ -88,6 +101,7 @@ public enum Roost_V1_AgentLink: Sendable {
         /// Descriptors for all methods in the "roost.v1.AgentLink" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             Connect.descriptor,
+            ConnectInParts.descriptor,
             Tunnel.descriptor,
             FetchImage.descriptor,
             Renew.descriptor,
@@ -132,6 +146,25 @@ extension Roost_V1_AgentLink {
         ///     to an internal error.
         /// - Returns: A streaming response of `Roost_V1_CoordinatorMessage` messages.
         func connect(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_AgentMessage>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_CoordinatorMessage>
+
+        /// Handle the "ConnectInParts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The same for a host whose domains are too many for one message: DomainPart messages come before the hello. An
+        /// > agent whose coordinator does not know this call says hello in one message with Connect.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_AgentMessage` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_CoordinatorMessage` messages.
+        func connectInParts(
             request: GRPCCore.StreamingServerRequest<Roost_V1_AgentMessage>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_CoordinatorMessage>
@@ -235,6 +268,25 @@ extension Roost_V1_AgentLink {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_CoordinatorMessage>
 
+        /// Handle the "ConnectInParts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The same for a host whose domains are too many for one message: DomainPart messages come before the hello. An
+        /// > agent whose coordinator does not know this call says hello in one message with Connect.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_AgentMessage` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_CoordinatorMessage` messages.
+        func connectInParts(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_AgentMessage>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_CoordinatorMessage>
+
         /// Handle the "Tunnel" method.
         ///
         /// > Source IDL Documentation:
@@ -333,6 +385,26 @@ extension Roost_V1_AgentLink {
             context: GRPCCore.ServerContext
         ) async throws
 
+        /// Handle the "ConnectInParts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The same for a host whose domains are too many for one message: DomainPart messages come before the hello. An
+        /// > agent whose coordinator does not know this call says hello in one message with Connect.
+        ///
+        /// - Parameters:
+        ///   - request: A stream of `Roost_V1_AgentMessage` messages.
+        ///   - response: A response stream of `Roost_V1_CoordinatorMessage` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        func connectInParts(
+            request: GRPCCore.RPCAsyncSequence<Roost_V1_AgentMessage, any Swift.Error>,
+            response: GRPCCore.RPCWriter<Roost_V1_CoordinatorMessage>,
+            context: GRPCCore.ServerContext
+        ) async throws
+
         /// Handle the "Tunnel" method.
         ///
         /// > Source IDL Documentation:
@@ -419,6 +491,17 @@ extension Roost_V1_AgentLink.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_CoordinatorMessage>(),
             handler: { request, context in
                 try await self.connect(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Roost_V1_AgentLink.Method.ConnectInParts.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_AgentMessage>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_CoordinatorMessage>(),
+            handler: { request, context in
+                try await self.connectInParts(
                     request: request,
                     context: context
                 )
@@ -528,6 +611,23 @@ extension Roost_V1_AgentLink.SimpleServiceProtocol {
         )
     }
 
+    public func connectInParts(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_AgentMessage>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_CoordinatorMessage> {
+        return GRPCCore.StreamingServerResponse<Roost_V1_CoordinatorMessage>(
+            metadata: [:],
+            producer: { writer in
+                try await self.connectInParts(
+                    request: request.messages,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
+        )
+    }
+
     public func tunnel(
         request: GRPCCore.StreamingServerRequest<Roost_V1_TunnelFrame>,
         context: GRPCCore.ServerContext
@@ -614,6 +714,30 @@ extension Roost_V1_AgentLink {
         ///       already finished.
         /// - Returns: The result of `handleResponse`.
         func connect<Result>(
+            request: GRPCCore.StreamingClientRequest<Roost_V1_AgentMessage>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_AgentMessage>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_CoordinatorMessage>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_CoordinatorMessage>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ConnectInParts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The same for a host whose domains are too many for one message: DomainPart messages come before the hello. An
+        /// > agent whose coordinator does not know this call says hello in one message with Connect.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request producing `Roost_V1_AgentMessage` messages.
+        ///   - serializer: A serializer for `Roost_V1_AgentMessage` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_CoordinatorMessage` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func connectInParts<Result>(
             request: GRPCCore.StreamingClientRequest<Roost_V1_AgentMessage>,
             serializer: some GRPCCore.MessageSerializer<Roost_V1_AgentMessage>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_CoordinatorMessage>,
@@ -755,6 +879,39 @@ extension Roost_V1_AgentLink {
             try await self.client.bidirectionalStreaming(
                 request: request,
                 descriptor: Roost_V1_AgentLink.Method.Connect.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "ConnectInParts" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The same for a host whose domains are too many for one message: DomainPart messages come before the hello. An
+        /// > agent whose coordinator does not know this call says hello in one message with Connect.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request producing `Roost_V1_AgentMessage` messages.
+        ///   - serializer: A serializer for `Roost_V1_AgentMessage` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_CoordinatorMessage` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func connectInParts<Result>(
+            request: GRPCCore.StreamingClientRequest<Roost_V1_AgentMessage>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_AgentMessage>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_CoordinatorMessage>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_CoordinatorMessage>) async throws -> Result
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.bidirectionalStreaming(
+                request: request,
+                descriptor: Roost_V1_AgentLink.Method.ConnectInParts.descriptor,
                 serializer: serializer,
                 deserializer: deserializer,
                 options: options,
@@ -926,6 +1083,34 @@ extension Roost_V1_AgentLink.ClientProtocol {
         )
     }
 
+    /// Call the "ConnectInParts" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The same for a host whose domains are too many for one message: DomainPart messages come before the hello. An
+    /// > agent whose coordinator does not know this call says hello in one message with Connect.
+    ///
+    /// - Parameters:
+    ///   - request: A streaming request producing `Roost_V1_AgentMessage` messages.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func connectInParts<Result>(
+        request: GRPCCore.StreamingClientRequest<Roost_V1_AgentMessage>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_CoordinatorMessage>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        try await self.connectInParts(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_AgentMessage>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_CoordinatorMessage>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "Tunnel" method.
     ///
     /// > Source IDL Documentation:
@@ -1068,6 +1253,39 @@ extension Roost_V1_AgentLink.ClientProtocol {
             producer: producer
         )
         return try await self.connect(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ConnectInParts" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The same for a host whose domains are too many for one message: DomainPart messages come before the hello. An
+    /// > agent whose coordinator does not know this call says hello in one message with Connect.
+    ///
+    /// - Parameters:
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - producer: A closure producing request messages to send to the server. Returning
+    ///       from the closure closes the request stream.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func connectInParts<Result>(
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        requestProducer producer: @Sendable @escaping (GRPCCore.RPCWriter<Roost_V1_AgentMessage>) async throws -> Void,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_CoordinatorMessage>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.StreamingClientRequest<Roost_V1_AgentMessage>(
+            metadata: metadata,
+            producer: producer
+        )
+        return try await self.connectInParts(
             request: request,
             options: options,
             onResponse: handleResponse

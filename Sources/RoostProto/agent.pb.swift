@@ -104,6 +104,14 @@ public nonisolated struct Roost_V1_AgentMessage: Sendable {
     set {content = .answer(newValue)}
   }
 
+  public var part: Roost_V1_DomainPart {
+    get {
+      if case .part(let v)? = content {return v}
+      return Roost_V1_DomainPart()
+    }
+    set {content = .part(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Content: Equatable, Sendable {
@@ -116,13 +124,27 @@ public nonisolated struct Roost_V1_AgentMessage: Sendable {
     case result(Roost_V1_ActionResult)
     case libvirt(Roost_V1_LibvirtState)
     case answer(Roost_V1_Answer)
+    case part(Roost_V1_DomainPart)
 
   }
 
   public init() {}
 }
 
-/// The first message of a stream, with the whole inventory.
+/// Some of the domains of the hello or the complete delta that follows it. The coordinator acts when that has come.
+public nonisolated struct Roost_V1_DomainPart: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var domains: [Roost_V1_Domain] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// The first message of a stream but for its parts, with the whole inventory.
 public nonisolated struct Roost_V1_Hello: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -217,6 +239,12 @@ public nonisolated struct Roost_V1_Hello: @unchecked Sendable {
     set {_uniqueStorage()._nonce = newValue}
   }
 
+  /// The number of parts before it; its own domains come after theirs.
+  public var parts: UInt32 {
+    get {_storage._parts}
+    set {_uniqueStorage()._parts = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -239,6 +267,9 @@ public nonisolated struct Roost_V1_DomainDelta: Sendable {
 
   /// For a complete delta: when the libvirt that listed them connected; 0 if the agent does not say.
   public var libvirtSince: Int64 = 0
+
+  /// For a complete delta: the number of parts before it; its own domains come after theirs.
+  public var parts: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -574,6 +605,12 @@ public nonisolated struct Roost_V1_Welcome: @unchecked Sendable {
   public var hasMark: Bool {_storage._mark != nil}
   /// Clears the value of `mark`. Subsequent reads from it will return its default value.
   public mutating func clearMark() {_uniqueStorage()._mark = nil}
+
+  /// True: a complete delta may come in parts.
+  public var takesParts: Bool {
+    get {_storage._takesParts}
+    set {_uniqueStorage()._takesParts = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1148,7 +1185,7 @@ fileprivate nonisolated let _protobuf_package = "roost.v1"
 
 nonisolated extension Roost_V1_AgentMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".AgentMessage"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}host\0\u{1}domains\0\u{1}statistics\0\u{1}digest\0\u{1}progress\0\u{1}result\0\u{1}libvirt\0\u{2}\u{8}answer\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}host\0\u{1}domains\0\u{1}statistics\0\u{1}digest\0\u{1}progress\0\u{1}result\0\u{1}libvirt\0\u{2}\u{8}answer\0\u{2}`\u{3}part\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1273,6 +1310,19 @@ nonisolated extension Roost_V1_AgentMessage: SwiftProtobuf.Message, SwiftProtobu
           self.content = .answer(v)
         }
       }()
+      case 240: try {
+        var v: Roost_V1_DomainPart?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .part(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .part(v)
+        }
+      }()
       default: break
       }
     }
@@ -1320,6 +1370,10 @@ nonisolated extension Roost_V1_AgentMessage: SwiftProtobuf.Message, SwiftProtobu
       guard case .answer(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
     }()
+    case .part?: try {
+      guard case .part(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 240)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1332,9 +1386,39 @@ nonisolated extension Roost_V1_AgentMessage: SwiftProtobuf.Message, SwiftProtobu
   }
 }
 
+nonisolated extension Roost_V1_DomainPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DomainPart"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}domains\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.domains) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.domains.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.domains, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_DomainPart, rhs: Roost_V1_DomainPart) -> Bool {
+    if lhs.domains != rhs.domains {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Hello"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}agent_version\0\u{3}boot_id\0\u{3}highest_epoch\0\u{1}incarnation\0\u{3}mac_cursor\0\u{1}host\0\u{1}libvirt\0\u{1}domains\0\u{4}\u{16}last_event\0\u{3}machine_uuid\0\u{3}host_name\0\u{4}\u{1c}pool_cursors\0\u{2}Z\u{1}mark\0\u{1}nonce\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}agent_version\0\u{3}boot_id\0\u{3}highest_epoch\0\u{1}incarnation\0\u{3}mac_cursor\0\u{1}host\0\u{1}libvirt\0\u{1}domains\0\u{4}\u{16}last_event\0\u{3}machine_uuid\0\u{3}host_name\0\u{4}\u{1c}pool_cursors\0\u{2}Z\u{1}mark\0\u{1}nonce\0\u{2}Y\u{1}parts\0")
 
   fileprivate class _StorageClass {
     var _agentVersion: String = String()
@@ -1351,6 +1435,7 @@ nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mess
     var _poolCursors: Dictionary<String,UInt64> = [:]
     var _mark: Roost_V1_SignedMark? = nil
     var _nonce: String = String()
+    var _parts: UInt32 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1375,6 +1460,7 @@ nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mess
       _poolCursors = source._poolCursors
       _mark = source._mark
       _nonce = source._nonce
+      _parts = source._parts
     }
   }
 
@@ -1407,6 +1493,7 @@ nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mess
         case 60: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &_storage._poolCursors) }()
         case 150: try { try decoder.decodeSingularMessageField(value: &_storage._mark) }()
         case 151: try { try decoder.decodeSingularStringField(value: &_storage._nonce) }()
+        case 240: try { try decoder.decodeSingularUInt32Field(value: &_storage._parts) }()
         default: break
         }
       }
@@ -1461,6 +1548,9 @@ nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mess
       if !_storage._nonce.isEmpty {
         try visitor.visitSingularStringField(value: _storage._nonce, fieldNumber: 151)
       }
+      if _storage._parts != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._parts, fieldNumber: 240)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1484,6 +1574,7 @@ nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mess
         if _storage._poolCursors != rhs_storage._poolCursors {return false}
         if _storage._mark != rhs_storage._mark {return false}
         if _storage._nonce != rhs_storage._nonce {return false}
+        if _storage._parts != rhs_storage._parts {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1495,7 +1586,7 @@ nonisolated extension Roost_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension Roost_V1_DomainDelta: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DomainDelta"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}complete\0\u{1}changed\0\u{1}removed\0\u{4}E\u{3}libvirt_since\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}complete\0\u{1}changed\0\u{1}removed\0\u{4}E\u{3}libvirt_since\0\u{2}(parts\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1507,6 +1598,7 @@ nonisolated extension Roost_V1_DomainDelta: SwiftProtobuf.Message, SwiftProtobuf
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.changed) }()
       case 3: try { try decoder.decodeRepeatedStringField(value: &self.removed) }()
       case 200: try { try decoder.decodeSingularInt64Field(value: &self.libvirtSince) }()
+      case 240: try { try decoder.decodeSingularUInt32Field(value: &self.parts) }()
       default: break
       }
     }
@@ -1525,6 +1617,9 @@ nonisolated extension Roost_V1_DomainDelta: SwiftProtobuf.Message, SwiftProtobuf
     if self.libvirtSince != 0 {
       try visitor.visitSingularInt64Field(value: self.libvirtSince, fieldNumber: 200)
     }
+    if self.parts != 0 {
+      try visitor.visitSingularUInt32Field(value: self.parts, fieldNumber: 240)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1533,6 +1628,7 @@ nonisolated extension Roost_V1_DomainDelta: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.changed != rhs.changed {return false}
     if lhs.removed != rhs.removed {return false}
     if lhs.libvirtSince != rhs.libvirtSince {return false}
+    if lhs.parts != rhs.parts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2025,7 +2121,7 @@ nonisolated extension Roost_V1_CancelAction: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Welcome"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{1}epoch\0\u{1}incarnation\0\u{3}host_name\0\u{3}statistics_seconds\0\u{3}digest_seconds\0\u{3}mac_cursor\0\u{2}\u{9}at\0\u{4}\u{e}last_event\0\u{4}\u{a}start_policy\0\u{4}\u{14}pool_cursors\0\u{2}Z\u{1}mark\0\u{2}\u{14}trust\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fleet_id\0\u{1}epoch\0\u{1}incarnation\0\u{3}host_name\0\u{3}statistics_seconds\0\u{3}digest_seconds\0\u{3}mac_cursor\0\u{2}\u{9}at\0\u{4}\u{e}last_event\0\u{4}\u{a}start_policy\0\u{4}\u{14}pool_cursors\0\u{2}Z\u{1}mark\0\u{2}\u{14}trust\0\u{4}F\u{1}takes_parts\0")
 
   fileprivate class _StorageClass {
     var _fleetID: String = String()
@@ -2041,6 +2137,7 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
     var _poolCursors: Dictionary<String,UInt64> = [:]
     var _trust: Roost_V1_CoordinatorTrust? = nil
     var _mark: Roost_V1_SignedMark? = nil
+    var _takesParts: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2064,6 +2161,7 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
       _poolCursors = source._poolCursors
       _trust = source._trust
       _mark = source._mark
+      _takesParts = source._takesParts
     }
   }
 
@@ -2095,6 +2193,7 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
         case 60: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &_storage._poolCursors) }()
         case 150: try { try decoder.decodeSingularMessageField(value: &_storage._mark) }()
         case 170: try { try decoder.decodeSingularMessageField(value: &_storage._trust) }()
+        case 240: try { try decoder.decodeSingularBoolField(value: &_storage._takesParts) }()
         default: break
         }
       }
@@ -2146,6 +2245,9 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
       try { if let v = _storage._trust {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 170)
       } }()
+      if _storage._takesParts != false {
+        try visitor.visitSingularBoolField(value: _storage._takesParts, fieldNumber: 240)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2168,6 +2270,7 @@ nonisolated extension Roost_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._Me
         if _storage._poolCursors != rhs_storage._poolCursors {return false}
         if _storage._trust != rhs_storage._trust {return false}
         if _storage._mark != rhs_storage._mark {return false}
+        if _storage._takesParts != rhs_storage._takesParts {return false}
         return true
       }
       if !storagesAreEqual {return false}

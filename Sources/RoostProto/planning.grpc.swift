@@ -72,6 +72,19 @@ public enum Roost_V1_Planning: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "CountFit" metadata.
+        public enum CountFit: Sendable {
+            /// Request type for "CountFit".
+            public typealias Input = Roost_V1_CountFitRequest
+            /// Response type for "CountFit".
+            public typealias Output = Roost_V1_CountFitResponse
+            /// Descriptor for "CountFit".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Planning"),
+                method: "CountFit",
+                type: .serverStreaming
+            )
+        }
         /// Namespace for "SetConstraints" metadata.
         public enum SetConstraints: Sendable {
             /// Request type for "SetConstraints".
@@ -91,6 +104,7 @@ public enum Roost_V1_Planning: Sendable {
             SetPolicy.descriptor,
             GetFleet.descriptor,
             PlanBatch.descriptor,
+            CountFit.descriptor,
             SetConstraints.descriptor
         ]
     }
@@ -181,6 +195,26 @@ extension Roost_V1_Planning {
             request: GRPCCore.StreamingServerRequest<Roost_V1_PlanBatchRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_PlanBatchResponse>
+
+        /// Handle the "CountFit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How many more VMs of some sizes fit, counted on the present fleet; changes nothing. In pages: the totals in the
+        /// > first, then the shares of the hosts, then what limits them. A coordinator that has no time for it answers with
+        /// > exhausted or timed_out, and the client counts on GetFleet itself.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Roost_V1_CountFitRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_CountFitResponse` messages.
+        func countFit(
+            request: GRPCCore.StreamingServerRequest<Roost_V1_CountFitRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_CountFitResponse>
 
         /// Handle the "SetConstraints" method.
         ///
@@ -273,6 +307,26 @@ extension Roost_V1_Planning {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Roost_V1_PlanBatchResponse>
 
+        /// Handle the "CountFit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How many more VMs of some sizes fit, counted on the present fleet; changes nothing. In pages: the totals in the
+        /// > first, then the shares of the hosts, then what limits them. A coordinator that has no time for it answers with
+        /// > exhausted or timed_out, and the client counts on GetFleet itself.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_CountFitRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Roost_V1_CountFitResponse` messages.
+        func countFit(
+            request: GRPCCore.ServerRequest<Roost_V1_CountFitRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_CountFitResponse>
+
         /// Handle the "SetConstraints" method.
         ///
         /// > Source IDL Documentation:
@@ -363,6 +417,27 @@ extension Roost_V1_Planning {
             context: GRPCCore.ServerContext
         ) async throws -> Roost_V1_PlanBatchResponse
 
+        /// Handle the "CountFit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How many more VMs of some sizes fit, counted on the present fleet; changes nothing. In pages: the totals in the
+        /// > first, then the shares of the hosts, then what limits them. A coordinator that has no time for it answers with
+        /// > exhausted or timed_out, and the client counts on GetFleet itself.
+        ///
+        /// - Parameters:
+        ///   - request: A `Roost_V1_CountFitRequest` message.
+        ///   - response: A response stream of `Roost_V1_CountFitResponse` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        func countFit(
+            request: Roost_V1_CountFitRequest,
+            response: GRPCCore.RPCWriter<Roost_V1_CountFitResponse>,
+            context: GRPCCore.ServerContext
+        ) async throws
+
         /// Handle the "SetConstraints" method.
         ///
         /// > Source IDL Documentation:
@@ -432,6 +507,17 @@ extension Roost_V1_Planning.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Roost_V1_Planning.Method.CountFit.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_CountFitRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_CountFitResponse>(),
+            handler: { request, context in
+                try await self.countFit(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Roost_V1_Planning.Method.SetConstraints.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_SetConstraintsRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_SetConstraintsResponse>(),
@@ -490,6 +576,17 @@ extension Roost_V1_Planning.ServiceProtocol {
             context: context
         )
         return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func countFit(
+        request: GRPCCore.StreamingServerRequest<Roost_V1_CountFitRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_CountFitResponse> {
+        let response = try await self.countFit(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return response
     }
 
     public func setConstraints(
@@ -560,6 +657,23 @@ extension Roost_V1_Planning.SimpleServiceProtocol {
                 context: context
             ),
             metadata: [:]
+        )
+    }
+
+    public func countFit(
+        request: GRPCCore.ServerRequest<Roost_V1_CountFitRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_CountFitResponse> {
+        return GRPCCore.StreamingServerResponse<Roost_V1_CountFitResponse>(
+            metadata: [:],
+            producer: { writer in
+                try await self.countFit(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
         )
     }
 
@@ -668,6 +782,31 @@ extension Roost_V1_Planning {
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_PlanBatchResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_PlanBatchResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "CountFit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How many more VMs of some sizes fit, counted on the present fleet; changes nothing. In pages: the totals in the
+        /// > first, then the shares of the hosts, then what limits them. A coordinator that has no time for it answers with
+        /// > exhausted or timed_out, and the client counts on GetFleet itself.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_CountFitRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_CountFitRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_CountFitResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func countFit<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_CountFitRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_CountFitRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_CountFitResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_CountFitResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "SetConstraints" method.
@@ -836,6 +975,40 @@ extension Roost_V1_Planning {
             )
         }
 
+        /// Call the "CountFit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How many more VMs of some sizes fit, counted on the present fleet; changes nothing. In pages: the totals in the
+        /// > first, then the shares of the hosts, then what limits them. A coordinator that has no time for it answers with
+        /// > exhausted or timed_out, and the client counts on GetFleet itself.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Roost_V1_CountFitRequest` message.
+        ///   - serializer: A serializer for `Roost_V1_CountFitRequest` messages.
+        ///   - deserializer: A deserializer for `Roost_V1_CountFitResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func countFit<Result>(
+            request: GRPCCore.ClientRequest<Roost_V1_CountFitRequest>,
+            serializer: some GRPCCore.MessageSerializer<Roost_V1_CountFitRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Roost_V1_CountFitResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_CountFitResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.serverStreaming(
+                request: request,
+                descriptor: Roost_V1_Planning.Method.CountFit.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "SetConstraints" method.
         ///
         /// > Source IDL Documentation:
@@ -976,6 +1149,35 @@ extension Roost_V1_Planning.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_PlanBatchRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_PlanBatchResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "CountFit" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > How many more VMs of some sizes fit, counted on the present fleet; changes nothing. In pages: the totals in the
+    /// > first, then the shares of the hosts, then what limits them. A coordinator that has no time for it answers with
+    /// > exhausted or timed_out, and the client counts on GetFleet itself.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Roost_V1_CountFitRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func countFit<Result>(
+        request: GRPCCore.ClientRequest<Roost_V1_CountFitRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_CountFitResponse>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        try await self.countFit(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Roost_V1_CountFitRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Roost_V1_CountFitResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -1130,6 +1332,39 @@ extension Roost_V1_Planning.ClientProtocol {
             metadata: metadata
         )
         return try await self.planBatch(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "CountFit" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > How many more VMs of some sizes fit, counted on the present fleet; changes nothing. In pages: the totals in the
+    /// > first, then the shares of the hosts, then what limits them. A coordinator that has no time for it answers with
+    /// > exhausted or timed_out, and the client counts on GetFleet itself.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func countFit<Result>(
+        _ message: Roost_V1_CountFitRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_CountFitResponse>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Roost_V1_CountFitRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.countFit(
             request: request,
             options: options,
             onResponse: handleResponse

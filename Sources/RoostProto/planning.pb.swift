@@ -211,6 +211,9 @@ public nonisolated struct Roost_V1_GetPlanningFleetRequest: Sendable {
   /// See "Listings" in common.proto.
   public var pageSize: UInt32 = 0
 
+  /// True: a host whose VMs are too many for a page goes on in the next one.
+  public var splitsHosts: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -410,6 +413,12 @@ public nonisolated struct Roost_V1_PlanningHost: @unchecked Sendable {
   public var offers: [String] {
     get {_storage._offers}
     set {_uniqueStorage()._offers = newValue}
+  }
+
+  /// True: these are further VMs of the host before; besides them it has only id and name.
+  public var continued: Bool {
+    get {_storage._continued}
+    set {_uniqueStorage()._continued = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -641,6 +650,148 @@ public nonisolated struct Roost_V1_SetConstraintsResponse: Sendable {
   public init() {}
 
   fileprivate var _constraints: Roost_V1_PlacementConstraints? = nil
+}
+
+public nonisolated struct Roost_V1_CountFitRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// At most 16; each is counted in the room that those before it leave.
+  public var sizes: [Roost_V1_FitSize] = []
+
+  /// How many hosts may fail afterwards, at most 2; absent: as many as the policy says.
+  public var survive: UInt32 {
+    get {_survive ?? 0}
+    set {_survive = newValue}
+  }
+  /// Returns true if `survive` has been explicitly set.
+  public var hasSurvive: Bool {self._survive != nil}
+  /// Clears the value of `survive`. Subsequent reads from it will return its default value.
+  public mutating func clearSurvive() {self._survive = nil}
+
+  /// Count one size with one more empty host like this one; empty: on the fleet as it is.
+  public var like: String = String()
+
+  /// See "Listings" in common.proto.
+  public var pageSize: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _survive: UInt32? = nil
+}
+
+public nonisolated struct Roost_V1_FitSize: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var spec: Roost_V1_VMSpec {
+    get {_spec ?? Roost_V1_VMSpec()}
+    set {_spec = newValue}
+  }
+  /// Returns true if `spec` has been explicitly set.
+  public var hasSpec: Bool {self._spec != nil}
+  /// Clears the value of `spec`. Subsequent reads from it will return its default value.
+  public mutating func clearSpec() {self._spec = nil}
+
+  public var constraints: Roost_V1_PlacementConstraints {
+    get {_constraints ?? Roost_V1_PlacementConstraints()}
+    set {_constraints = newValue}
+  }
+  /// Returns true if `constraints` has been explicitly set.
+  public var hasConstraints: Bool {self._constraints != nil}
+  /// Clears the value of `constraints`. Subsequent reads from it will return its default value.
+  public mutating func clearConstraints() {self._constraints = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _spec: Roost_V1_VMSpec? = nil
+  fileprivate var _constraints: Roost_V1_PlacementConstraints? = nil
+}
+
+public nonisolated struct Roost_V1_CountFitResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// One for each size, in their order; in the first page.
+  public var totals: [Roost_V1_FitTotal] = []
+
+  /// How many hosts may fail, and how long counting took; in the first page.
+  public var survive: UInt32 = 0
+
+  public var elapsedSeconds: Double = 0
+
+  public var shares: [Roost_V1_FitShare] = []
+
+  public var limits: [Roost_V1_FitLimit] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// How many VMs of a size fit: surely, and at most.
+public nonisolated struct Roost_V1_FitTotal: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var count: UInt64 = 0
+
+  public var atMost: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// How many VMs of a size one host takes.
+public nonisolated struct Roost_V1_FitShare: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The index of the size.
+  public var size: UInt32 = 0
+
+  public var host: String = String()
+
+  public var count: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Why one host takes no more VMs of a size.
+public nonisolated struct Roost_V1_FitLimit: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The index of the size.
+  public var size: UInt32 = 0
+
+  public var refusal: Roost_V1_Refusal {
+    get {_refusal ?? Roost_V1_Refusal()}
+    set {_refusal = newValue}
+  }
+  /// Returns true if `refusal` has been explicitly set.
+  public var hasRefusal: Bool {self._refusal != nil}
+  /// Clears the value of `refusal`. Subsequent reads from it will return its default value.
+  public mutating func clearRefusal() {self._refusal = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _refusal: Roost_V1_Refusal? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -1011,7 +1162,7 @@ nonisolated extension Roost_V1_PlacementPolicyResponse: SwiftProtobuf.Message, S
 
 nonisolated extension Roost_V1_GetPlanningFleetRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".GetPlanningFleetRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{4}p\u{3}page_size\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{4}p\u{3}page_size\0\u{3}splits_hosts\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1020,6 +1171,7 @@ nonisolated extension Roost_V1_GetPlanningFleetRequest: SwiftProtobuf.Message, S
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 240: try { try decoder.decodeSingularUInt32Field(value: &self.pageSize) }()
+      case 241: try { try decoder.decodeSingularBoolField(value: &self.splitsHosts) }()
       default: break
       }
     }
@@ -1029,11 +1181,15 @@ nonisolated extension Roost_V1_GetPlanningFleetRequest: SwiftProtobuf.Message, S
     if self.pageSize != 0 {
       try visitor.visitSingularUInt32Field(value: self.pageSize, fieldNumber: 240)
     }
+    if self.splitsHosts != false {
+      try visitor.visitSingularBoolField(value: self.splitsHosts, fieldNumber: 241)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Roost_V1_GetPlanningFleetRequest, rhs: Roost_V1_GetPlanningFleetRequest) -> Bool {
     if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.splitsHosts != rhs.splitsHosts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1080,7 +1236,7 @@ nonisolated extension Roost_V1_PlanningFleet: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Roost_V1_PlanningHost: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PlanningHost"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}state\0\u{3}state_detail\0\u{1}current\0\u{3}data_age_seconds\0\u{1}capacity\0\u{3}reserved_vcpus\0\u{3}reserved_memory_bytes\0\u{3}reserved_disk_bytes\0\u{3}free_bytes\0\u{1}emulators\0\u{3}kvm_usable\0\u{1}networks\0\u{1}bridges\0\u{1}labels\0\u{1}images\0\u{3}vm_count\0\u{3}cpu_models\0\u{3}qemu_version\0\u{1}cells\0\u{3}huge_pages\0\u{1}pools\0\u{3}shared_pools\0\u{1}devices\0\u{1}vlans\0\u{1}load\0\u{3}load_age_seconds\0\u{1}vms\0\u{2}\u{7f}\u{2}offers\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}state\0\u{3}state_detail\0\u{1}current\0\u{3}data_age_seconds\0\u{1}capacity\0\u{3}reserved_vcpus\0\u{3}reserved_memory_bytes\0\u{3}reserved_disk_bytes\0\u{3}free_bytes\0\u{1}emulators\0\u{3}kvm_usable\0\u{1}networks\0\u{1}bridges\0\u{1}labels\0\u{1}images\0\u{3}vm_count\0\u{3}cpu_models\0\u{3}qemu_version\0\u{1}cells\0\u{3}huge_pages\0\u{1}pools\0\u{3}shared_pools\0\u{1}devices\0\u{1}vlans\0\u{1}load\0\u{3}load_age_seconds\0\u{1}vms\0\u{2}\u{7f}\u{2}offers\0\u{2}\u{14}continued\0")
 
   fileprivate class _StorageClass {
     var _id: String = String()
@@ -1113,6 +1269,7 @@ nonisolated extension Roost_V1_PlanningHost: SwiftProtobuf.Message, SwiftProtobu
     var _loadAgeSeconds: Double = 0
     var _vms: [Roost_V1_PlanningVM] = []
     var _offers: [String] = []
+    var _continued: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1153,6 +1310,7 @@ nonisolated extension Roost_V1_PlanningHost: SwiftProtobuf.Message, SwiftProtobu
       _loadAgeSeconds = source._loadAgeSeconds
       _vms = source._vms
       _offers = source._offers
+      _continued = source._continued
     }
   }
 
@@ -1201,6 +1359,7 @@ nonisolated extension Roost_V1_PlanningHost: SwiftProtobuf.Message, SwiftProtobu
         case 28: try { try decoder.decodeSingularDoubleField(value: &_storage._loadAgeSeconds) }()
         case 29: try { try decoder.decodeRepeatedMessageField(value: &_storage._vms) }()
         case 220: try { try decoder.decodeRepeatedStringField(value: &_storage._offers) }()
+        case 240: try { try decoder.decodeSingularBoolField(value: &_storage._continued) }()
         default: break
         }
       }
@@ -1303,6 +1462,9 @@ nonisolated extension Roost_V1_PlanningHost: SwiftProtobuf.Message, SwiftProtobu
       if !_storage._offers.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._offers, fieldNumber: 220)
       }
+      if _storage._continued != false {
+        try visitor.visitSingularBoolField(value: _storage._continued, fieldNumber: 240)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1342,6 +1504,7 @@ nonisolated extension Roost_V1_PlanningHost: SwiftProtobuf.Message, SwiftProtobu
         if _storage._loadAgeSeconds != rhs_storage._loadAgeSeconds {return false}
         if _storage._vms != rhs_storage._vms {return false}
         if _storage._offers != rhs_storage._offers {return false}
+        if _storage._continued != rhs_storage._continued {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1754,6 +1917,258 @@ nonisolated extension Roost_V1_SetConstraintsResponse: SwiftProtobuf.Message, Sw
     if lhs.host != rhs.host {return false}
     if lhs._constraints != rhs._constraints {return false}
     if lhs.refusal != rhs.refusal {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_CountFitRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CountFitRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sizes\0\u{1}survive\0\u{1}like\0\u{4}m\u{3}page_size\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.sizes) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self._survive) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.like) }()
+      case 240: try { try decoder.decodeSingularUInt32Field(value: &self.pageSize) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.sizes.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.sizes, fieldNumber: 1)
+    }
+    try { if let v = self._survive {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 2)
+    } }()
+    if !self.like.isEmpty {
+      try visitor.visitSingularStringField(value: self.like, fieldNumber: 3)
+    }
+    if self.pageSize != 0 {
+      try visitor.visitSingularUInt32Field(value: self.pageSize, fieldNumber: 240)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_CountFitRequest, rhs: Roost_V1_CountFitRequest) -> Bool {
+    if lhs.sizes != rhs.sizes {return false}
+    if lhs._survive != rhs._survive {return false}
+    if lhs.like != rhs.like {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_FitSize: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FitSize"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}spec\0\u{1}constraints\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._spec) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._constraints) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._spec {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._constraints {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_FitSize, rhs: Roost_V1_FitSize) -> Bool {
+    if lhs._spec != rhs._spec {return false}
+    if lhs._constraints != rhs._constraints {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_CountFitResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CountFitResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}totals\0\u{1}survive\0\u{3}elapsed_seconds\0\u{1}shares\0\u{1}limits\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.totals) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.survive) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self.elapsedSeconds) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.shares) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.limits) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.totals.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.totals, fieldNumber: 1)
+    }
+    if self.survive != 0 {
+      try visitor.visitSingularUInt32Field(value: self.survive, fieldNumber: 2)
+    }
+    if self.elapsedSeconds.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.elapsedSeconds, fieldNumber: 3)
+    }
+    if !self.shares.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.shares, fieldNumber: 4)
+    }
+    if !self.limits.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.limits, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_CountFitResponse, rhs: Roost_V1_CountFitResponse) -> Bool {
+    if lhs.totals != rhs.totals {return false}
+    if lhs.survive != rhs.survive {return false}
+    if lhs.elapsedSeconds != rhs.elapsedSeconds {return false}
+    if lhs.shares != rhs.shares {return false}
+    if lhs.limits != rhs.limits {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_FitTotal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FitTotal"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}count\0\u{3}at_most\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.count) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.atMost) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.count != 0 {
+      try visitor.visitSingularUInt64Field(value: self.count, fieldNumber: 1)
+    }
+    if self.atMost != 0 {
+      try visitor.visitSingularUInt64Field(value: self.atMost, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_FitTotal, rhs: Roost_V1_FitTotal) -> Bool {
+    if lhs.count != rhs.count {return false}
+    if lhs.atMost != rhs.atMost {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_FitShare: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FitShare"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}size\0\u{1}host\0\u{1}count\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.size) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.count) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.size != 0 {
+      try visitor.visitSingularUInt32Field(value: self.size, fieldNumber: 1)
+    }
+    if !self.host.isEmpty {
+      try visitor.visitSingularStringField(value: self.host, fieldNumber: 2)
+    }
+    if self.count != 0 {
+      try visitor.visitSingularUInt64Field(value: self.count, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_FitShare, rhs: Roost_V1_FitShare) -> Bool {
+    if lhs.size != rhs.size {return false}
+    if lhs.host != rhs.host {return false}
+    if lhs.count != rhs.count {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roost_V1_FitLimit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FitLimit"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}size\0\u{1}refusal\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.size) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._refusal) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.size != 0 {
+      try visitor.visitSingularUInt32Field(value: self.size, fieldNumber: 1)
+    }
+    try { if let v = self._refusal {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Roost_V1_FitLimit, rhs: Roost_V1_FitLimit) -> Bool {
+    if lhs.size != rhs.size {return false}
+    if lhs._refusal != rhs._refusal {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -30,7 +30,7 @@ public enum Roost_V1_Settling: Sendable {
             public static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "roost.v1.Settling"),
                 method: "Show",
-                type: .unary
+                type: .serverStreaming
             )
         }
         /// Namespace for "Finish" metadata.
@@ -92,6 +92,10 @@ extension Roost_V1_Settling {
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "Show" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages: the differences; all else is in the first.
+        ///
         /// - Parameters:
         ///   - request: A streaming request of `Roost_V1_ShowSettlingRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -151,17 +155,21 @@ extension Roost_V1_Settling {
     public protocol ServiceProtocol: Roost_V1_Settling.StreamingServiceProtocol {
         /// Handle the "Show" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages: the differences; all else is in the first.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ShowSettlingRequest` message.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A response containing a single `Roost_V1_SettlingResponse` message.
+        /// - Returns: A streaming response of `Roost_V1_SettlingResponse` messages.
         func show(
             request: GRPCCore.ServerRequest<Roost_V1_ShowSettlingRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.ServerResponse<Roost_V1_SettlingResponse>
+        ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_SettlingResponse>
 
         /// Handle the "Finish" method.
         ///
@@ -208,17 +216,22 @@ extension Roost_V1_Settling {
     public protocol SimpleServiceProtocol: Roost_V1_Settling.ServiceProtocol {
         /// Handle the "Show" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages: the differences; all else is in the first.
+        ///
         /// - Parameters:
         ///   - request: A `Roost_V1_ShowSettlingRequest` message.
+        ///   - response: A response stream of `Roost_V1_SettlingResponse` messages.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A `Roost_V1_SettlingResponse` to respond with.
         func show(
             request: Roost_V1_ShowSettlingRequest,
+            response: GRPCCore.RPCWriter<Roost_V1_SettlingResponse>,
             context: GRPCCore.ServerContext
-        ) async throws -> Roost_V1_SettlingResponse
+        ) async throws
 
         /// Handle the "Finish" method.
         ///
@@ -309,7 +322,7 @@ extension Roost_V1_Settling.ServiceProtocol {
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
-        return GRPCCore.StreamingServerResponse(single: response)
+        return response
     }
 
     public func finish(
@@ -341,13 +354,17 @@ extension Roost_V1_Settling.SimpleServiceProtocol {
     public func show(
         request: GRPCCore.ServerRequest<Roost_V1_ShowSettlingRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.ServerResponse<Roost_V1_SettlingResponse> {
-        return GRPCCore.ServerResponse<Roost_V1_SettlingResponse>(
-            message: try await self.show(
-                request: request.message,
-                context: context
-            ),
-            metadata: [:]
+    ) async throws -> GRPCCore.StreamingServerResponse<Roost_V1_SettlingResponse> {
+        return GRPCCore.StreamingServerResponse<Roost_V1_SettlingResponse>(
+            metadata: [:],
+            producer: { writer in
+                try await self.show(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
         )
     }
 
@@ -389,6 +406,10 @@ extension Roost_V1_Settling {
     public protocol ClientProtocol: Sendable {
         /// Call the "Show" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages: the differences; all else is in the first.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ShowSettlingRequest` message.
         ///   - serializer: A serializer for `Roost_V1_ShowSettlingRequest` messages.
@@ -403,7 +424,7 @@ extension Roost_V1_Settling {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ShowSettlingRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_SettlingResponse>,
             options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_SettlingResponse>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_SettlingResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "Finish" method.
@@ -471,6 +492,10 @@ extension Roost_V1_Settling {
 
         /// Call the "Show" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > In pages: the differences; all else is in the first.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Roost_V1_ShowSettlingRequest` message.
         ///   - serializer: A serializer for `Roost_V1_ShowSettlingRequest` messages.
@@ -485,11 +510,9 @@ extension Roost_V1_Settling {
             serializer: some GRPCCore.MessageSerializer<Roost_V1_ShowSettlingRequest>,
             deserializer: some GRPCCore.MessageDeserializer<Roost_V1_SettlingResponse>,
             options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_SettlingResponse>) async throws -> Result = { response in
-                try response.message
-            }
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_SettlingResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable {
-            try await self.client.unary(
+            try await self.client.serverStreaming(
                 request: request,
                 descriptor: Roost_V1_Settling.Method.Show.descriptor,
                 serializer: serializer,
@@ -574,6 +597,10 @@ extension Roost_V1_Settling {
 extension Roost_V1_Settling.ClientProtocol {
     /// Call the "Show" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > In pages: the differences; all else is in the first.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `Roost_V1_ShowSettlingRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -584,9 +611,7 @@ extension Roost_V1_Settling.ClientProtocol {
     public func show<Result>(
         request: GRPCCore.ClientRequest<Roost_V1_ShowSettlingRequest>,
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_SettlingResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_SettlingResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         try await self.show(
             request: request,
@@ -661,6 +686,10 @@ extension Roost_V1_Settling.ClientProtocol {
 extension Roost_V1_Settling.ClientProtocol {
     /// Call the "Show" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > In pages: the differences; all else is in the first.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -673,9 +702,7 @@ extension Roost_V1_Settling.ClientProtocol {
         _ message: Roost_V1_ShowSettlingRequest,
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Roost_V1_SettlingResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Roost_V1_SettlingResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         let request = GRPCCore.ClientRequest<Roost_V1_ShowSettlingRequest>(
             message: message,

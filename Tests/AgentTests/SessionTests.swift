@@ -164,6 +164,32 @@ struct SessionTests {
     #expect(state?.connected == false && state?.detail == "it hangs" && state?.since == 5000)
   }
 
+  @Test("very many domains are told in parts to a coordinator that takes parts")
+  func parts() async throws {
+    let fixture = try await AgentFixture()
+    fixture.hypervisor.edit {
+      for number in 0..<2500 as Range<UInt64> {
+        let name = "vm-\(number)-" + String(repeating: "x", count: 240)
+        $0.domains[.sample(number)] = .unmanaged(name, id: .sample(number), state: .stopped)
+      }
+    }
+    for takesParts in [true, false] {
+      let outbox = Outbox()
+      await Reporter(parts: try fixture.parts(), outbox: outbox, takesParts: takesParts).sendInventory()
+      outbox.close()
+      var names: Set<String> = []
+      var ends: [Int] = []
+      var count = 0
+      for await message in outbox.messages {
+        names.formUnion(message.part.domains.map(\.name) + message.domains.changed.map(\.name))
+        if message.domains.complete { ends.append(Int(message.domains.parts)) }
+        count += 1
+      }
+      #expect(names.count == 2500)
+      #expect(takesParts ? count > 2 && ends == [count - 1] : count == 1 && ends == [0])
+    }
+  }
+
   @Test("a domain that left or came without an event is told within seconds")
   func silentChanges() async throws {
     let ticks = ManualTicks()

@@ -177,14 +177,22 @@ package struct AgentService: Service {
       to: CoordinatorAddress(identity.linkAddress), named: CoordinatorConnection.linkName, security)
     try await CoordinatorConnection.with(transport) { client in
       images.use(client)
-      let session = CoordinatorSession(parts: parts, client: client, hostName: identity.hostName)
       let renewal = CertificateRenewal(
         directory: directory, credentials: credentials, environment: environment, logger: logger)
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
-          try await session.run(trusting: { try hear($0, verification) }) { message in
-            try hear(message.trust, verification)
-            try welcome(message, identity, client)
+          func serve(takesParts: Bool) async throws {
+            let session = CoordinatorSession(
+              parts: parts, client: client, hostName: identity.hostName, takesParts: takesParts)
+            try await session.run(trusting: { try hear($0, verification) }) { message in
+              try hear(message.trust, verification)
+              try welcome(message, identity, client)
+            }
+          }
+          do {
+            try await serve(takesParts: true)
+          } catch is CoordinatorSession.UnknownCall {
+            try await serve(takesParts: false)
           }
         }
         group.addTask { await renewal.run(client) }

@@ -52,7 +52,11 @@ final class Outbox: Sendable {
 
   /// Queues a message; if there is no room, the stream ends and a new one begins with the full state.
   func send(_ content: Roost_V1_AgentMessage.OneOf_Content) {
-    let message = Roost_V1_AgentMessage.with { $0.content = content }
+    send(Roost_V1_AgentMessage.with { $0.content = content })
+  }
+
+  /// Queues a message as it is.
+  func send(_ message: Roost_V1_AgentMessage) {
     if case .dropped = continuation.yield(message) { continuation.finish() }
   }
 

@@ -17,6 +17,8 @@ struct CoordinatorSession: Sendable {
   let client: Client
   /// The host's name in the fleet.
   let hostName: String
+  /// False if the coordinator is known to take no hello in parts.
+  var takesParts = true
   let outbox = Outbox()
   private let lane = OrderLane()
 
@@ -32,20 +34,21 @@ struct CoordinatorSession: Sendable {
     _ = parts.hypervisor.changes.take()
     let hello = await parts.hello(hostName: hostName)
     let outbox = outbox
-    let link = Roost_V1_AgentLink.Client(wrapping: client)
+    let message = Roost_V1_AgentMessage.with { $0.hello = hello }
+    let opening = takesParts ? message.inParts : [message]
     let request = StreamingClientRequest<Roost_V1_AgentMessage> { writer in
-      try await writer.write(.with { $0.hello = hello })
+      for message in opening { try await writer.write(message) }
       for await message in outbox.messages { try await writer.write(message) }
     }
     defer { outbox.close() }
-    try await link.connect(request: request) { response in
+    try await connect(inParts: opening.count > 1, request) { response in
       try await withThrowingTaskGroup(of: Void.self) { group in
         var iterator = response.messages.makeAsyncIterator()
         guard let first = try await iterator.next(), case .welcome(let welcome) = first.content else {
           throw FleetError(.internal, "the coordinator does not answer hello with welcome")
         }
         try await welcomed(welcome)
-        let reporter = Reporter(parts: parts, outbox: outbox)
+        let reporter = Reporter(parts: parts, outbox: outbox, takesParts: welcome.takesParts)
         group.addTask { await reporter.watch() }
         group.addTask { await reporter.sendSigns(eachSeconds: welcome.statisticsSeconds) }
         group.addTask { await reporter.sendStatistics(eachSeconds: welcome.statisticsSeconds) }
@@ -73,6 +76,23 @@ struct CoordinatorSession: Sendable {
       }
     }
   }
+
+  /// Opens the stream, by the call that a hello in parts needs or by the one that every coordinator knows.
+  private func connect(
+    inParts: Bool, _ request: StreamingClientRequest<Roost_V1_AgentMessage>,
+    _ body: @Sendable @escaping (StreamingClientResponse<Roost_V1_CoordinatorMessage>) async throws -> Void
+  ) async throws {
+    let link = Roost_V1_AgentLink.Client(wrapping: client)
+    guard inParts else { return try await link.connect(request: request, onResponse: body) }
+    do {
+      try await link.connectInParts(request: request, onResponse: body)
+    } catch let error as RPCError where error.code == .unimplemented && !FleetError.isCarried(by: error) {
+      throw UnknownCall()
+    }
+  }
+
+  /// The coordinator is older than hellos in parts.
+  struct UnknownCall: Error {}
 
   /// Ends the stream before the coordinator ends its connection at the age of 24 h: at a random time, so that hosts
   /// which connected together after a restart do not all reconnect together.

@@ -12,6 +12,8 @@ struct Reporter: Sendable {
 
   let parts: AgentComponents
   let outbox: Outbox
+  /// True if the coordinator takes all domains in parts.
+  var takesParts = false
 
   /// Reports changes as they happen.
   func watch() async {
@@ -47,15 +49,14 @@ struct Reporter: Sendable {
   /// Reports every domain as it stands.
   /// - Parameter since: when the libvirt connected that listed them.
   private func sendAll(of since: Timestamp) async {
-    let outbox = outbox
+    let (outbox, takesParts) = (outbox, takesParts)
     await parts.cache.tellAll { domains in
-      outbox.send(
-        .domains(
-          .with {
-            $0.complete = true
-            $0.changed = domains.map(\.message)
-            $0.libvirtSince = since.milliseconds
-          }))
+      let report = Roost_V1_AgentMessage.with {
+        $0.domains.complete = true
+        $0.domains.changed = domains.map(\.message)
+        $0.domains.libvirtSince = since.milliseconds
+      }
+      for message in takesParts ? report.inParts : [report] { outbox.send(message) }
     }
   }
 
@@ -178,12 +179,11 @@ struct Reporter: Sendable {
 
   private func send(_ delta: DomainCache.Delta) {
     guard !delta.isEmpty else { return }
-    outbox.send(
-      .domains(
-        .with {
-          $0.changed = delta.changed.map(\.message)
-          $0.removed = delta.removed.map(\.description)
-        }))
+    let report = Roost_V1_AgentMessage.with {
+      $0.domains.changed = delta.changed.map(\.message)
+      $0.domains.removed = delta.removed.map(\.description)
+    }
+    for message in report.inParts { outbox.send(message) }
   }
 
   private func each(_ interval: Duration, _ body: () async -> Void) async {

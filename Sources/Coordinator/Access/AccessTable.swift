@@ -5,6 +5,7 @@ package enum AccessTable {
   /// The roles that may call each method, by `package.Service/Method`.
   package static let table: [String: Set<Caller.Role>] = [
     "roost.v1.AgentLink/Connect": [.agent],
+    "roost.v1.AgentLink/ConnectInParts": [.agent],
     "roost.v1.AgentLink/Tunnel": [.agent],
     "roost.v1.AgentLink/FetchImage": [.agent],
     "roost.v1.AgentLink/Renew": [.agent],
@@ -44,7 +45,7 @@ package enum AccessTable {
     "roost.v1.Settling/Believe": [.localAdministrator],
     "roost.v1.Planning/GetPolicy": people, "roost.v1.Planning/SetPolicy": people,
     "roost.v1.Planning/GetFleet": people, "roost.v1.Planning/PlanBatch": people,
-    "roost.v1.Planning/SetConstraints": people,
+    "roost.v1.Planning/SetConstraints": people, "roost.v1.Planning/CountFit": people,
     "roost.v1.Usage/List": people,
   ]
 

@@ -23,6 +23,13 @@ struct AgentLinkService: Roost_V1_AgentLink.SimpleServiceProtocol {
     try await handler.serve(try Self.hostID(), request, response, peer: context.remotePeer)
   }
 
+  func connectInParts(
+    request: RPCAsyncSequence<Roost_V1_AgentMessage, any Error>, response: RPCWriter<Roost_V1_CoordinatorMessage>,
+    context: ServerContext
+  ) async throws {
+    try await connect(request: request, response: response, context: context)
+  }
+
   func tunnel(
     request: RPCAsyncSequence<Roost_V1_TunnelFrame, any Error>, response: RPCWriter<Roost_V1_TunnelFrame>,
     context: ServerContext

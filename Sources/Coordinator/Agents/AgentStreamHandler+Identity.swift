@@ -70,6 +70,7 @@ extension AgentStreamHandler {
     switch content {
     case .hello(let hello): 1 + Double(hello.domains.count) / 16
     case .domains(let delta): 1 + Double(delta.changed.count) / 16
+    case .part(let part): 1 + Double(part.domains.count) / 16
     case .host: 4
     case .digest(let digest): 1 + Double(digest.domains.count) / 64
     case .statistics(let statistics): 1 + Double(statistics.domains.count) / 64

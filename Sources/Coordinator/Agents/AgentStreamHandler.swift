@@ -120,12 +120,14 @@ struct AgentStreamHandler: Sendable {
     on inbox: AgentInbox, from hostID: HostID, _ known: Host?, _ session: AgentConnection, _ peer: String
   ) async throws {
     var greeted: Host?
-    while let message = try await inbox.next() {
-      let (content, at) = (message.content, message.at)
-      if let wait = pace.take(message.cost, "messages", .messages, of: hostID) {
+    var parts = DomainParts()
+    while let read = try await inbox.next() {
+      let (message, at) = (read.content, read.at)
+      if let wait = pace.take(read.cost, "messages", .messages, of: hostID) {
         try await Task.sleep(for: wait)
       }
       do {
+        guard let content = try parts.whole(message) else { continue }
         if case .hello(let hello) = content {
           guard greeted == nil else { throw FleetError(.invalid, "the agent has said hello already") }
           let present = await inventory.view.hosts[hostID]?.host ?? known
@@ -184,6 +186,7 @@ struct AgentStreamHandler: Sendable {
         $0.lastEvent = UInt64(clamping: marks.lastEvent)
         $0.trust = trust
         $0.mark = mark
+        $0.takesParts = true
       }
     }
     guard session.welcome(welcome) else { return }
@@ -223,7 +226,7 @@ struct AgentStreamHandler: Sendable {
     _ content: Roost_V1_AgentMessage.OneOf_Content, from host: Host, _ session: AgentConnection, heardAt: Timestamp
   ) async throws {
     switch content {
-    case .hello: break
+    case .hello, .part: break
     case .host(let message):
       let facts = try HostFacts(message)
       try HostQuota.check(facts)

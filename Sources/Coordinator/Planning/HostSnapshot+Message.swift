@@ -2,6 +2,7 @@ import Fleet
 import RoostAPI
 import RoostProto
 import Scheduling
+import SwiftProtobuf
 
 extension HostSnapshot {
   /// The host as the wire carries it.
@@ -28,6 +29,27 @@ extension HostSnapshot {
     result.vms = vms.map(\.message)
     traits.write(to: &result)
     return result
+  }
+}
+
+extension Roost_V1_PlanningHost {
+  /// The host in parts, of which each but a single VM's has at most so many bytes of VMs.
+  func parts(ofBytes limit: Int) -> [Roost_V1_PlanningHost] {
+    var parts = [self]
+    parts[0].vms = []
+    var bytes = 0
+    for vm in vms {
+      // BOUNDED: sizes of what is in memory.
+      let size = MessageSize.atMost(vm) + 8
+      if bytes > 0, bytes + size > limit {
+        parts.append(.with { ($0.id, $0.name, $0.continued) = (id, name, true) })
+        bytes = 0
+      }
+      parts[parts.count - 1].vms.append(vm)
+      // BOUNDED: sizes of what is in memory.
+      bytes += size
+    }
+    return parts
   }
 }
 

@@ -8,6 +8,7 @@ import SwiftProtobuf
 /// The operator's calls about placement policy and plans.
 struct PlanningService: Roost_V1_Planning.SimpleServiceProtocol {
   let handler: PlanningHandler
+  let fits = FitCounter()
 
   func getPolicy(
     request: Roost_V1_GetPlacementPolicyRequest, context: ServerContext
@@ -26,7 +27,21 @@ struct PlanningService: Roost_V1_Planning.SimpleServiceProtocol {
   ) async throws {
     let index = await handler.index()
     var pages = PageWriter(request.pageSize, first: .with { $0.policy = index.policy.message }, to: response)
-    for host in index.hosts { try await pages.add(host.message, to: \.hosts) }
+    for host in index.hosts {
+      let message = host.message
+      let parts = request.splitsHosts && request.pageSize > 0 ? message.parts(ofBytes: PageLimit.bytes / 2) : [message]
+      for part in parts { try await pages.add(part, to: \.hosts) }
+    }
+    try await pages.end()
+  }
+
+  func countFit(
+    request: Roost_V1_CountFitRequest, response: RPCWriter<Roost_V1_CountFitResponse>, context: ServerContext
+  ) async throws {
+    let question = try FitCounter.Question(request)
+    let answer = try await fits.count(question, on: await handler.index(), clock: handler.admission.clock)
+    var pages = PageWriter(request.pageSize, first: answer.head, to: response)
+    try await answer.write(to: &pages)
     try await pages.end()
   }
 

@@ -1,5 +1,6 @@
 import Fleet
 import GRPCCore
+import RoostAPI
 import RoostProto
 import Scheduling
 import Store
@@ -10,9 +11,14 @@ struct SettlingService: Roost_V1_Settling.SimpleServiceProtocol {
   let handler: Settling
 
   func show(
-    request: Roost_V1_ShowSettlingRequest, context: ServerContext
-  ) async throws -> Roost_V1_SettlingResponse {
-    try await response()
+    request: Roost_V1_ShowSettlingRequest, response: RPCWriter<Roost_V1_SettlingResponse>, context: ServerContext
+  ) async throws {
+    var first = try await self.response()
+    let differences = first.differences
+    first.differences = []
+    var pages = PageWriter(request.pageSize, first: first, to: response)
+    for difference in differences { try await pages.add(difference, to: \.differences) }
+    try await pages.end()
   }
 
   func finish(

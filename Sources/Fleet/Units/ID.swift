@@ -112,19 +112,22 @@ package struct UniqueID: Hashable, Comparable, Sendable {
 
   /// Reads a UUID of 36 characters, or of 32 without hyphens, in either case.
   package init?(_ text: String) {
-    var digits: [UInt8] = []
-    for (index, byte) in text.utf8.enumerated() {
-      if index > 36 { return nil }
+    let length = text.utf8.count
+    guard length == 36 || length == 32 else { return nil }
+    var (high, low, digits, index): (UInt64, UInt64, Int, Int) = (0, 0, 0, 0)
+    for byte in text.utf8 {
+      // BOUNDED: the text's length, here and below.
+      defer { index += 1 }
       if byte == UInt8(ascii: "-") {
-        guard [8, 13, 18, 23].contains(index) else { return nil }
+        guard index == 8 || index == 13 || index == 18 || index == 23 else { return nil }
         continue
       }
       guard let value = Hexadecimal.value(of: byte) else { return nil }
-      digits.append(value)
+      if digits < 16 { high = high << 4 | UInt64(value) } else { low = low << 4 | UInt64(value) }
+      digits += 1
     }
-    guard digits.count == 32, [32, 36].contains(text.utf8.count) else { return nil }
-    func fold(_ part: ArraySlice<UInt8>) -> UInt64 { part.reduce(0) { $0 << 4 | UInt64($1) } }
-    self.init(high: fold(digits[..<16]), low: fold(digits[16...]))
+    guard digits == 32 else { return nil }
+    self.init(high: high, low: low)
   }
 
   package static func < (left: Self, right: Self) -> Bool {

@@ -27,6 +27,8 @@ extension Roost_V1_ListOperationsRequest: ListingRequest {}
 extension Roost_V1_ListCertificatesRequest: ListingRequest {}
 extension Roost_V1_ListUsageRequest: ListingRequest {}
 extension Roost_V1_GetPlanningFleetRequest: ListingRequest {}
+extension Roost_V1_CountFitRequest: ListingRequest {}
+extension Roost_V1_ShowSettlingRequest: ListingRequest {}
 
 extension StreamingClientResponse where Message: SwiftProtobuf.Message {
   /// All pages as one.
@@ -137,13 +139,56 @@ extension Roost_V1_Usage.Client {
   }
 }
 
+extension Roost_V1_Settling.Client {
+  /// All differences, from their pages.
+  package func show(
+    _ request: Roost_V1_ShowSettlingRequest, options: CallOptions = .defaults
+  ) async throws -> Roost_V1_SettlingResponse {
+    try await show(request.inPages, options: options) {
+      try await $0.gathered { $0.differences.append(contentsOf: $1.differences) }
+    }
+  }
+}
+
 extension Roost_V1_Planning.Client {
   /// The whole fleet, from its pages.
   package func getFleet(
     _ request: Roost_V1_GetPlanningFleetRequest, options: CallOptions = .defaults
   ) async throws -> Roost_V1_PlanningFleet {
-    try await getFleet(request.inPages, options: options) {
-      try await $0.gathered { $0.hosts.append(contentsOf: $1.hosts) }
+    var request = request.inPages
+    request.splitsHosts = true
+    return try await getFleet(request, options: options) {
+      var fleet = try await $0.gathered { $0.hosts.append(contentsOf: $1.hosts) }
+      fleet.hosts = fleet.hosts.joined
+      return fleet
     }
+  }
+
+  /// The whole count, from its pages.
+  package func countFit(
+    _ request: Roost_V1_CountFitRequest, options: CallOptions = .defaults
+  ) async throws -> Roost_V1_CountFitResponse {
+    try await countFit(request.inPages, options: options) { response in
+      try await response.gathered { whole, page in
+        whole.shares.append(contentsOf: page.shares)
+        whole.limits.append(contentsOf: page.limits)
+      }
+    }
+  }
+}
+
+extension [Roost_V1_PlanningHost] {
+  /// The hosts, each with the VMs of the parts behind it.
+  fileprivate var joined: Self {
+    guard contains(where: \.continued) else { return self }
+    var whole: Self = []
+    for host in self {
+      if host.continued, let last = whole.indices.last, whole[last].id == host.id {
+        whole[last].vms.append(contentsOf: host.vms)
+      } else {
+        whole.append(host)
+      }
+    }
+    return whole
   }
 }

@@ -95,11 +95,17 @@ extension FieldPath {
   }
 
   func list<Value: MessageDecodable>(_ messages: [Value.Message], _ name: String) throws(FleetError) -> [Value] {
+    guard !messages.isEmpty else { return [] }
     var values: [Value] = []
     values.reserveCapacity(messages.count)
     let list = field(name)
     for (index, message) in messages.enumerated() {
-      values.append(try Value(message, at: list.element(index)))
+      do {
+        values.append(try Value(message, at: list))
+      } catch {
+        // Long listings name no element that is good; this one is read again for its path.
+        values.append(try Value(message, at: list.element(index)))
+      }
     }
     return values
   }

@@ -63,7 +63,9 @@ extension MACLedgerEntry {
         // A coordinator that is older than the filter sends all addresses.
         let entries = try page.macs.map { try MACLedgerEntry($0) }
           .filter { $0.isLike(host: request.host, state: request.state) }
-        return listing(entries.sorted { $0.mac < $1.mac }, at: environment.clock.now(), empty: empty)
+        return listing(
+          entries.sorted { $0.mac < $1.mac }, at: environment.clock.now(), empty: empty,
+          cells: output.output.hasCells, values: output.output.hasValues)
       }
     }
   }
@@ -97,7 +99,12 @@ extension MACLedgerEntry {
   }
 
   /// The entries as a listing.
-  static func listing(_ entries: [MACLedgerEntry], at now: Timestamp, empty: String) -> Listing {
+  /// - Parameters:
+  ///   - cells: true if rows need their cells.
+  ///   - values: true if rows need their values.
+  static func listing(
+    _ entries: [MACLedgerEntry], at now: Timestamp, empty: String, cells: Bool = true, values: Bool = true
+  ) -> Listing {
     Listing(
       columns: [
         .init("MAC"), .init("STATE"), .init("VM", cut: 16), .init("HOST", cut: 12), .init("SINCE", drop: 3),
@@ -106,15 +113,17 @@ extension MACLedgerEntry {
       ],
       rows: entries.map { entry in
         Listing.Row(
-          name: entry.mac.description,
-          cells: [
-            .init(entry.span), .init(entry.state.rawValue, entry.state == .conflict ? .bad : .plain),
-            .init(entry.owner.vm), .init(entry.owner.host), .init(entry.since.description),
-            .init(entry.end(at: now), raw: .time(entry.until)), .init(entry.source),
-            .init(entry.conflict?.kind.rawValue ?? "", .bad),
-            .init(entry.claimants.count > 1 ? entry.owners : "", .bad),
-          ], outputValue: entry.outputValue)
+          name: entry.mac.description, cells: cells ? entry.cells(at: now) : [],
+          outputValue: values ? entry.outputValue : .null)
       }, empty: empty)
+  }
+
+  private func cells(at now: Timestamp) -> [Listing.Cell] {
+    [
+      .init(span), .init(state.rawValue, state == .conflict ? .bad : .plain), .init(owner.vm), .init(owner.host),
+      .init(since.description), .init(end(at: now), raw: .time(until)), .init(source),
+      .init(conflict?.kind.rawValue ?? "", .bad), .init(claimants.count > 1 ? owners : "", .bad),
+    ]
   }
 
   /// The view for people.

@@ -33,9 +33,12 @@ struct ListingText {
     switch format {
     case .table, .wide: return table(listing)
     case .json:
-      let items = listing.rows.map { "  " + $0.outputValue.json(indent: 1) }
-      guard !items.isEmpty else { return "" }
-      return (rows == 0 ? "[\n" : ",\n") + items.joined(separator: ",\n")
+      var text = JSONText()
+      for (index, row) in listing.rows.enumerated() {
+        text.add(rows == 0 && index == 0 ? "[\n  " : ",\n  ")
+        text.add(row.outputValue, indent: 1)
+      }
+      return text.string
     case .yaml: return listing.rows.isEmpty ? "" : OutputValue.list(listing.rows.map(\.outputValue)).yaml
     case .csv:
       let lines = listing.rows.map { row in row.cells.map { cell in cell.raw.map(CSV.plain) ?? cell.text } }

@@ -117,4 +117,15 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
   case csv
   /// Names alone, one a line.
   case name
+
+  /// True if rows are printed as cells.
+  var hasCells: Bool {
+    switch self {
+    case .table, .wide, .csv: true
+    case .json, .yaml, .name: false
+    }
+  }
+
+  /// True if rows are printed as values.
+  var hasValues: Bool { self == .json || self == .yaml }
 }

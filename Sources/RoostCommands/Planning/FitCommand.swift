@@ -1,7 +1,10 @@
 internal import ArgumentParser
 internal import Fleet
 internal import Platform
+internal import RoostAPI
+internal import RoostProto
 internal import Scheduling
+internal import SwiftProtobuf
 
 /// `roost fit`
 struct FitCommand: Verb {
@@ -39,12 +42,9 @@ struct FitCommand: Verb {
 
   func run(in environment: CommandEnvironment) async throws {
     let sizes = try sizes()
-    let fleet = try await planning.load(connection, in: environment)
-    let survive = survive ?? fleet.policy.survive
-    guard (0...2).contains(survive) else { throw FleetError.usage("--survive is 0, 1 or 2") }
-    let start = environment.clock.now()
-    let fits = try fits(sizes, fleet, survive)
-    let elapsed = environment.clock.now().seconds(since: start)
+    guard (0...2).contains(survive ?? 0) else { throw FleetError.usage("--survive is 0, 1 or 2") }
+    guard like == nil || sizes.count == 1 else { throw FleetError.usage("--like counts one size") }
+    let (fits, elapsed) = try await count(sizes, in: environment)
     let trees = zip(sizes, fits).map { size, fit in
       fit.outputValue(elapsedSeconds: elapsed).adding(["size": .text(size.spec.name)])
     }
@@ -59,9 +59,52 @@ struct FitCommand: Verb {
     guard fits.contains(where: { $0.count > 0 }) else { throw CommandExit(status: .noHostFits) }
   }
 
+  /// The counts of the sizes, and the seconds that counting took.
+  private typealias Counts = (fits: [Fit], elapsed: Double)
+
+  /// Counts on the file; or has the coordinator count, which has its hosts ready.
+  private func count(_ sizes: [PlacementRequest], in environment: CommandEnvironment) async throws -> Counts {
+    guard planning.fleet == nil else {
+      return try count(sizes, on: try await planning.load(connection, in: environment), environment)
+    }
+    return try await environment.withFleet(connection) { client in
+      do {
+        let answer = try await client.planning.countFit(request(sizes), options: client.brief)
+        return (try Fit.fits(answer), answer.elapsedSeconds)
+      } catch {
+        // An older coordinator does not know the call, and another may have no time for it or take fewer sizes.
+        let code = client.explain(error).code
+        guard [.unsupported, .exhausted, .timedOut, .invalid].contains(code) else { throw error }
+        return try count(sizes, on: try await FleetFile(of: client), environment)
+      }
+    }
+  }
+
+  private func request(_ sizes: [PlacementRequest]) -> Roost_V1_CountFitRequest {
+    .with { request in
+      request.sizes = sizes.map { size in
+        .with {
+          $0.spec = size.spec.message
+          $0.constraints = size.constraints.message
+        }
+      }
+      if let survive { request.survive = UInt32(clamping: survive) }
+      request.like = like ?? ""
+    }
+  }
+
+  private func count(
+    _ sizes: [PlacementRequest], on fleet: FleetFile, _ environment: CommandEnvironment
+  ) throws(FleetError) -> Counts {
+    let survive = survive ?? fleet.policy.survive
+    guard (0...2).contains(survive) else { throw FleetError.usage("--survive is 0, 1 or 2") }
+    let start = environment.clock.now()
+    let fits = try fits(sizes, fleet, survive)
+    return (fits, environment.clock.now().seconds(since: start))
+  }
+
   private func fits(_ sizes: [PlacementRequest], _ fleet: FleetFile, _ survive: Int) throws(FleetError) -> [Fit] {
     guard let like else { return Fit.tiers(sizes, on: fleet.hosts, under: fleet.policy, survive: survive) }
-    guard sizes.count == 1 else { throw .usage("--like counts one size") }
     let fit = Fit.withAnother(like: like, for: sizes[0], on: fleet.hosts, under: fleet.policy, survive: survive)
     guard let fit else {
       throw FleetError(.notFound, "there is no host \"\(like.printable)\"", hint: "roost host list")

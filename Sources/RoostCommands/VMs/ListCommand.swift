@@ -86,7 +86,9 @@ struct ListCommand: Verb {
         guard !request.namesOnly else {
           return VMSummary.listing([], at: now, choosing: isChoosing).adding(names: rows.map(\.name))
         }
-        return VMSummary.listing(try rows.map { try VMSummary($0) }, at: now, choosing: isChoosing)
+        return VMSummary.listing(
+          try rows.map { try VMSummary($0) }, at: now, choosing: isChoosing,
+          cells: watching.watch || output.output.hasCells, values: watching.watch || output.output.hasValues)
       }
     }
   }
@@ -139,8 +141,13 @@ extension VMSummary {
   }
 
   /// The VMs as a listing.
-  /// - Parameter choosing: true if only some VMs were requested.
-  static func listing(_ vms: [VMSummary], at now: Timestamp, choosing: Bool = false) -> Listing {
+  /// - Parameters:
+  ///   - choosing: true if only some VMs were requested.
+  ///   - cells: true if rows need their cells.
+  ///   - values: true if rows need their values.
+  static func listing(
+    _ vms: [VMSummary], at now: Timestamp, choosing: Bool = false, cells: Bool = true, values: Bool = true
+  ) -> Listing {
     Listing(
       columns: [
         .init("NAME", cut: 24), .init("HOST", cut: 16), .init("STATE"), .init(csv: "certainty"),
@@ -151,7 +158,10 @@ extension VMSummary {
         .init("NETWORK", wide: true), .init("ARCH", wide: true), .init("LABELS", wide: true), .init("ID", wide: true),
         .init("SEEN", wide: true, csv: "seen_at"), .init("NOTE", cut: 12),
       ],
-      rows: vms.map { $0.row(at: now) },
+      rows: vms.map { vm in
+        Listing.Row(
+          name: vm.name, cells: cells ? vm.cells(at: now) : [], outputValue: values ? vm.outputValue : .null)
+      },
       empty: choosing
         ? "no VM is like that; all of them: roost list" : "no VMs; make one: roost create NAME --image IMAGE")
   }
@@ -162,12 +172,12 @@ extension VMSummary {
     return notes.count > 1 ? "\(first) (and \(notes.count - 1) more: roost show \(name.shellQuoted))" : first
   }
 
-  private func row(at now: Timestamp) -> Listing.Row {
+  private func cells(at now: Timestamp) -> [Listing.Cell] {
     let first =
       duplicates.first { $0.isDoubleRun }?.sentence ?? conflicts.first ?? duplicates.first?.sentence ?? firstNote
       ?? state.reason ?? doubt
     let note = ((managed ? [] : ["unmanaged"]) + [first].filter { !$0.isEmpty }).joined(separator: "; ")
-    let cells: [Listing.Cell] = [
+    return [
       .init(name), .init(host), stateCell(at: now), .init(certainty.name), .init(String(vcpus)), .init(memory),
       .init(vnc.map { $0.port.map(String.init) ?? "socket" } ?? ""), .init(nics.flatMap(\.ips).joined(separator: " ")),
       .init(managed ? "yes" : "no"), .init(nics.map(\.mac.description).joined(separator: " ")),
@@ -176,7 +186,6 @@ extension VMSummary {
       .init(id.description), .init(ageOf: seenAt, at: now),
       .init(note, conflicts.isEmpty && duplicates.isEmpty ? .faint : .bad),
     ]
-    return Listing.Row(name: name, cells: cells, outputValue: outputValue)
   }
 }
 

@@ -27,6 +27,15 @@ package struct Fit: Hashable, Sendable {
   /// How many hosts may fail afterwards while every VM still finds a host.
   package var survive: Int
 
+  /// Makes a count that was made elsewhere.
+  package init(count: Int, atMost: Int, perHost: [Share], limitedBy: [Refusal], survive: Int) {
+    self.count = count
+    self.atMost = atMost
+    self.perHost = perHost
+    self.limitedBy = limitedBy
+    self.survive = survive
+  }
+
   /// True if ``count`` is exact and not only a lower bound.
   package var isExact: Bool { count == atMost }
 

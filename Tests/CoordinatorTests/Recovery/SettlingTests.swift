@@ -1,6 +1,7 @@
 import Fleet
 import FleetTestKit
 import Foundation
+import GRPCCore
 import RoostAPI
 import RoostProto
 import SimulationKit
@@ -31,6 +32,14 @@ struct SettlingTests {
       try await eventually("it settles") { try await !coordinator.settling().settling }
       let differences = try await coordinator.settling().differences
       #expect(differences.map(\.kind) == ["missing", "unknown"] && differences.map(\.vm) == ["gone", "late"])
+      let pages = try await coordinator.local { client in
+        try await Roost_V1_Settling.Client(wrapping: client).show(.with { $0.pageSize = 1 }, options: .defaults) {
+          var pages: [Roost_V1_SettlingResponse] = []
+          for try await page in $0.messages { pages.append(page) }
+          return pages
+        }
+      }
+      #expect(pages.map { $0.differences.map(\.vm) } == [["gone"], ["late"]])
       let fresh = try await coordinator.made("fresh")
       let macs = [early, gone, late, fresh].flatMap(\.nics).map(\.mac)
       #expect(Set(macs).count == 4)

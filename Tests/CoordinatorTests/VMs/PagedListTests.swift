@@ -196,6 +196,7 @@ struct PagedListTests {
         Roost_V1_Addresses.Method.ListMACs.descriptor, Roost_V1_Addresses.Method.ListPorts.descriptor,
         Roost_V1_Operations.Method.List.descriptor, Roost_V1_Certificates.Method.List.descriptor,
         Roost_V1_Usage.Method.List.descriptor, Roost_V1_Planning.Method.GetFleet.descriptor,
+        Roost_V1_Settling.Method.Show.descriptor,
       ]
       for method in methods {
         let answer = try await coordinator.local { client in

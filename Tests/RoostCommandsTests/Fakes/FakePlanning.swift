@@ -51,6 +51,28 @@ struct FakePlanning: Roost_V1_Planning.SimpleServiceProtocol {
     try await response.write(fleet)
   }
 
+  /// Knows no host like another, has no time for a second size, and is older than the call if it is to survive two.
+  func countFit(
+    request: Roost_V1_CountFitRequest, response: RPCWriter<Roost_V1_CountFitResponse>, context: ServerContext
+  ) async throws {
+    coordinator.note("fit \(request.sizes.map(\.spec.name).joined(separator: " "))")
+    guard !request.hasSurvive || request.survive < 2 else { throw RPCError(code: .unimplemented, message: "") }
+    guard request.like.isEmpty else { throw FleetError(.notFound, "no \(request.like)").rpcError }
+    guard request.sizes.count == 1 else { throw FleetError(.exhausted, "no time").rpcError }
+    try await response.write(
+      .with {
+        $0.totals = [.with { ($0.count, $0.atMost) = (7, 9) }]
+        $0.survive = request.hasSurvive ? request.survive : 1
+        $0.elapsedSeconds = 0.25
+        $0.shares = [.with { ($0.host, $0.count) = ("h1", 4) }]
+      })
+    try await response.write(
+      .with {
+        $0.shares = [.with { ($0.host, $0.count) = ("h2", 3) }]
+        $0.limits = [.with { $0.refusal = Refusal(host: "h1", rule: "memory", detail: "too little").message }]
+      })
+  }
+
   func setConstraints(
     request: Roost_V1_SetConstraintsRequest, context: ServerContext
   ) async throws -> Roost_V1_SetConstraintsResponse {

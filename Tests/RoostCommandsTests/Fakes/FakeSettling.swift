@@ -7,8 +7,10 @@ import SwiftProtobuf
 struct FakeSettling: Roost_V1_Settling.SimpleServiceProtocol {
   let coordinator: FakeCoordinator
 
-  func show(request: Roost_V1_ShowSettlingRequest, context: ServerContext) async throws -> Roost_V1_SettlingResponse {
-    .with { ($0.settling, $0.reason, $0.waiting) = (true, "it was restored", ["h2"]) }
+  func show(
+    request: Roost_V1_ShowSettlingRequest, response: RPCWriter<Roost_V1_SettlingResponse>, context: ServerContext
+  ) async throws {
+    try await response.write(.with { ($0.settling, $0.reason, $0.waiting) = (true, "it was restored", ["h2"]) })
   }
 
   func finish(

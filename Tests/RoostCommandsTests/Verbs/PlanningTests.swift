@@ -99,6 +99,36 @@ struct PlanningTests {
     #expect(try await run("fit", "--fleet", "none.yaml", "--vcpus", "1", "--memory", "1GiB").status == 3)
   }
 
+  @Test("fit has the coordinator count, and counts itself where that can't")
+  func counted() async throws {
+    let coordinator = FakeCoordinator()
+    try await coordinator.serve { shell in
+      func fit(_ words: String...) async throws -> [String: Any] {
+        let other = TestShell(variables: shell.variables)
+        let own = ["fit", "--vcpus", "2", "--memory", "4GiB", "-o", "json"]
+        #expect(await other.run(words: own + words) == 0)
+        return try json(other)
+      }
+      let answer = try await fit()
+      #expect(answer["count"] as? Int == 7 && answer["at_most"] as? Int == 9)
+      #expect(answer["survive"] as? Int == 1 && answer["elapsed_seconds"] as? Double == 0.25)
+      #expect((answer["per_host"] as? [[String: Any]])?.map { $0["host"] as? String } == ["h1", "h2"])
+      #expect(
+        answer["limited_by"] as? [[String: String]] == [["host": "h1", "rule": "memory", "detail": "too little"]])
+      #expect(coordinator.calls == ["fit 2:4GiB"])
+      #expect(try await fit("--survive", "0")["survive"] as? Int == 0)
+      // Where the call is not known: with both hosts lost nothing fits.
+      let other = TestShell(variables: shell.variables)
+      #expect(await other.run("fit", "--vcpus", "2", "--memory", "4GiB", "--survive", "2", "-o", "json") == 5)
+      #expect(try json(other)["count"] as? Int == 0)
+      let busy = TestShell(variables: shell.variables)
+      #expect(await busy.run("fit", "--size", "2:4GiB", "--size", "1:1GiB", "--survive", "0", "-o", "csv") == 0)
+      #expect(busy.output.text.contains("2:4GiB,h1,4,0,"))
+      #expect(await TestShell(variables: shell.variables).run("fit", "--size", "2:4GiB", "--like", "h9") == 3)
+      #expect(await TestShell(variables: shell.variables).run("fit", "--size", "2:4GiB", "--survive", "3") == 64)
+    }
+  }
+
   @Test("balance plan and drain name every move")
   func moves() async throws {
     let (status, shell) = try await run("balance", "plan", "--fleet", "fleet.yaml", "-o", "json")

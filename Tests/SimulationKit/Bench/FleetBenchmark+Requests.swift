@@ -110,21 +110,35 @@ extension FleetBenchmark {
     return ContinuousClock.now - begun
   }
 
-  /// The largest message of the listings that have no limit of their own, and of what hosts say.
+  /// The largest message of the listings as Roost's own clients request them, and of what hosts say first.
   func measureMessages(_ coordinator: CoordinatorProcess, _ agents: [FakeAgent], _ table: inout FleetTable) async {
     do {
       var largest = 0
       for agent in agents {
-        let bytes: [UInt8] = try await agent.hello.serializedBytes()
-        largest = max(largest, bytes.count)
+        let hello = await agent.hello
+        for message in Roost_V1_AgentMessage.with({ $0.hello = hello }).inParts {
+          let bytes: [UInt8] = try message.serializedBytes()
+          largest = max(largest, bytes.count)
+        }
       }
-      let listings = [
-        Roost_V1_VMs.Method.List.descriptor, Roost_V1_Usage.Method.List.descriptor,
-        Roost_V1_Hosts.Method.List.descriptor, Roost_V1_Addresses.Method.ListMACs.descriptor,
-        Roost_V1_Addresses.Method.ListPorts.descriptor, Roost_V1_Planning.Method.GetFleet.descriptor,
+      var fleet = Roost_V1_GetPlanningFleetRequest().inPages
+      fleet.splitsHosts = true
+      let listings: [(MethodDescriptor, any SwiftProtobuf.Message)] = [
+        (Roost_V1_VMs.Method.List.descriptor, Roost_V1_ListVMsRequest().inPages),
+        (Roost_V1_Usage.Method.List.descriptor, Roost_V1_ListUsageRequest().inPages),
+        (Roost_V1_Hosts.Method.List.descriptor, Roost_V1_ListHostsRequest().inPages),
+        (Roost_V1_Hosts.Method.ListNetworks.descriptor, Roost_V1_ListNetworksRequest().inPages),
+        (Roost_V1_Hosts.Method.ListPools.descriptor, Roost_V1_ListPoolsRequest().inPages),
+        (Roost_V1_Addresses.Method.ListMACs.descriptor, Roost_V1_ListMACsRequest().inPages),
+        (Roost_V1_Addresses.Method.ListPorts.descriptor, Roost_V1_ListPortsRequest().inPages),
+        (Roost_V1_Operations.Method.List.descriptor, Roost_V1_ListOperationsRequest().inPages),
+        (Roost_V1_Certificates.Method.List.descriptor, Roost_V1_ListCertificatesRequest().inPages),
+        (Roost_V1_Planning.Method.GetFleet.descriptor, fleet),
       ]
-      for listing in listings {
-        largest = max(largest, try await coordinator.local { try await RawCall.largest(of: listing, $0) })
+      for (listing, request) in listings {
+        let bytes: [UInt8] = try request.serializedBytes()
+        largest = max(
+          largest, try await coordinator.local { try await RawCall.largest(of: listing, sending: bytes, $0) })
       }
       table.put(.largestMessage, Double(largest) / 1024)
     } catch {

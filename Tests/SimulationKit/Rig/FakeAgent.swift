@@ -196,12 +196,13 @@ package actor FakeAgent {
   ) async throws {
     let (outbox, post) = AsyncStream.makeStream(of: Roost_V1_AgentMessage.self)
     defer { post.finish() }
-    post.yield(.with { $0.hello = hello })
+    let opening = Roost_V1_AgentMessage.with { $0.hello = hello }.inParts
+    for message in opening { post.yield(message) }
     await open(post)
     let request = StreamingClientRequest<Roost_V1_AgentMessage> { writer in
       for await message in outbox { try await writer.write(message) }
     }
-    try await Roost_V1_AgentLink.Client(wrapping: client).connect(request: request) { response in
+    try await Self.connect(client, inParts: opening.count > 1, request) { response in
       for try await message in response.messages {
         switch message.content {
         case .action(let received):
@@ -216,7 +217,7 @@ package actor FakeAgent {
           await welcomed(welcome)
         case .sendInventory:
           await self.noteInventoryRequest()
-          post.yield(await self.inventory)
+          for part in await self.inventory.inParts { post.yield(part) }
         case .highWater(let mark): await self.hear(mark, try PoolCursors(mark.poolCursors))
         case .cancel(let order): await self.hear(cancelled: order.actionID)
         case .query(let received):
@@ -225,6 +226,18 @@ package actor FakeAgent {
         default: continue
         }
       }
+    }
+  }
+
+  private nonisolated static func connect(
+    _ client: TestTransports.Client, inParts: Bool, _ request: StreamingClientRequest<Roost_V1_AgentMessage>,
+    _ body: @Sendable @escaping (StreamingClientResponse<Roost_V1_CoordinatorMessage>) async throws -> Void
+  ) async throws {
+    let link = Roost_V1_AgentLink.Client(wrapping: client)
+    if inParts {
+      try await link.connectInParts(request: request, onResponse: body)
+    } else {
+      try await link.connect(request: request, onResponse: body)
     }
   }
 

@@ -37,10 +37,11 @@ package struct RawCall: MessageSerializer, MessageDeserializer {
     }
   }
 
-  /// Makes the call with an empty message and reads what comes to its end.
+  /// Makes the call with one message and reads what comes to its end.
   /// - Returns: the bytes of the largest message that came.
   package static func largest(
-    of method: MethodDescriptor, _ client: TestTransports.Client, within limit: Duration = .seconds(60)
+    of method: MethodDescriptor, sending message: [UInt8], _ client: TestTransports.Client,
+    within limit: Duration = .seconds(60)
   ) async throws -> Int {
     var options = CallOptions.defaults
     options.timeout = limit
@@ -48,7 +49,7 @@ package struct RawCall: MessageSerializer, MessageDeserializer {
     options.maxRequestMessageBytes = 256 << 20
     options.maxResponseMessageBytes = 256 << 20
     return try await client.bidirectionalStreaming(
-      request: StreamingClientRequest { try await $0.write([]) }, descriptor: method,
+      request: StreamingClientRequest { try await $0.write(message) }, descriptor: method,
       serializer: RawCall(), deserializer: RawCall(), options: options
     ) { response in
       var largest = 0
