@@ -11,9 +11,11 @@ struct Admission: Sendable {
   let driver: OperationDriver
   let starts: StartArbiter
   let reports: ReportWrites
-  /// Runs one admission at a time, in the order of arrival. The store alone would keep concurrent ones correct; but each
-  /// would decide on a snapshot that the one before it has made stale, and would be repeated. A call that is cancelled
-  /// while it waits has changed nothing; one that is cancelled later goes on to its end.
+  /// Runs one admission at a time, in the order of arrival.
+  ///
+  /// The store alone would keep concurrent ones correct; but each would decide on a snapshot that the one before it has
+  /// made stale, and would be repeated. A call that is cancelled while it waits has changed nothing; one that is
+  /// cancelled later goes on to its end.
   let lock = AsyncSemaphore(1)
   let clock: any WallClock
   let random: any RandomSource

@@ -47,6 +47,7 @@ extension DomainDocument {
       return (bare(part[..<sign]), bare(part[part.index(after: sign)...]))
     }
     return (written + EmulatorOptions(argument).values).compactMap { key, value in
+      // BOUNDED: a piece of the same text.
       let name = key.unicodeScalars.split(separator: ".").last.map { String($0).lowercased() }
       return name == "mac" || name == "macaddr" ? HardwareAddress(value) : nil
     }

@@ -9,7 +9,7 @@ package struct PageWriter<Page: SwiftProtobuf.Message & Sendable> {
   private let mostRows: Int?
   private let each: Page
   private let response: RPCWriter<Page>
-  private let clock: any Clock<Duration>
+  private let pause: @Sendable (Duration) async throws -> Void
   private var page: Page
   private var rows = 0
   private var bytes: Int
@@ -20,12 +20,12 @@ package struct PageWriter<Page: SwiftProtobuf.Message & Sendable> {
   ///   - pageSize: the client's `page_size`; with 0 all rows are one page.
   ///   - each: what every page has besides its rows.
   ///   - first: what the first page has besides its rows, if it is more.
-  ///   - clock: measures how long a page waits for its client.
+  ///   - pause: lets the time pass that a page waits for its client, by default on the monotonic clock.
   package init(
     _ pageSize: UInt32, each: Page = Page(), first: Page? = nil, to response: RPCWriter<Page>,
-    clock: any Clock<Duration> = ContinuousClock()
+    pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   ) {
-    self.clock = clock
+    self.pause = pause
     mostRows = pageSize == 0 ? nil : min(Int(clamping: pageSize), PageLimit.rows)
     self.each = each
     self.response = response
@@ -57,11 +57,11 @@ package struct PageWriter<Page: SwiftProtobuf.Message & Sendable> {
   /// - Throws: ``FleetError`` with code `timedOut` if the client does not read for ``PageLimit/patience``.
   private mutating func write() async throws {
     isBegun = true
-    let (page, response, clock) = (page, response, clock)
+    let (page, response, pause) = (page, response, pause)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await response.write(page) }
       group.addTask {
-        try await clock.sleep(for: PageLimit.patience)
+        try await pause(PageLimit.patience)
         throw FleetError(
           .timedOut, "the client has not read this listing for \(PageLimit.patience.components.seconds) s, so it ends",
           hint: "ask again, and read all of it", retryable: true)

@@ -76,7 +76,7 @@ struct FleetIndexTests {
     }
   }
 
-  @Test("ten thousand definitions of one address, name and port are kept like those of many")
+  @Test("ten thousand definitions of one address are kept like those of many")
   func crowd() throws {
     let source = SeededRandomSource(seed: 5)
     let mac = MACAddress.sample(1)

@@ -33,7 +33,7 @@ struct TurnTests {
     }
   }
 
-  @Test("a call that is cancelled while it waits ends and changes nothing; the next has its turn")
+  @Test("a call that is cancelled while it waits changes nothing; the next has its turn")
   func cancelled() async throws {
     let lock = AsyncSemaphore(1)
     let handler = StartPolicyHandler(

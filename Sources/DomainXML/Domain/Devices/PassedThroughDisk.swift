@@ -198,6 +198,7 @@ struct EmulatorOptions {
       UTF16.isTrailSurrogate(second)
     else { return "\u{fffd}" }
     rest = after
+    // BOUNDED: ten bits each.
     let (high, low) = (UInt32(first & 0x3FF), UInt32(second & 0x3FF))
     return Unicode.Scalar(0x10000 &+ (high << 10 | low)) ?? "\u{fffd}"
   }
