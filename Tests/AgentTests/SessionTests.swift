@@ -168,14 +168,15 @@ struct SessionTests {
   func parts() async throws {
     let fixture = try await AgentFixture()
     fixture.hypervisor.edit {
-      for number in 0..<2500 as Range<UInt64> {
+      for number in 0..<3500 as Range<UInt64> {
         let name = "vm-\(number)-" + String(repeating: "x", count: 240)
         $0.domains[.sample(number)] = .unmanaged(name, id: .sample(number), state: .stopped)
       }
     }
+    let components = try fixture.parts()
     for takesParts in [true, false] {
       let outbox = Outbox()
-      await Reporter(parts: try fixture.parts(), outbox: outbox, takesParts: takesParts).sendInventory()
+      await Reporter(parts: components, outbox: outbox, takesParts: takesParts).sendInventory()
       outbox.close()
       var names: Set<String> = []
       var ends: [Int] = []
@@ -185,7 +186,7 @@ struct SessionTests {
         if message.domains.complete { ends.append(Int(message.domains.parts)) }
         count += 1
       }
-      #expect(names.count == 2500)
+      #expect(names.count == 3500)
       #expect(takesParts ? count > 2 && ends == [count - 1] : count == 1 && ends == [0])
     }
   }

@@ -92,8 +92,12 @@ extension FitCounter.Question {
       guard (1...1024).contains(spec.vcpus) else {
         throw path.field("spec").invalid("vcpus", "is not a number of CPUs from 1 to 1024: \(spec.vcpus)")
       }
-      guard spec.memory > .zero else { throw path.field("spec").invalid("memory_bytes", "is 0") }
+      // Checked as a VM that is to be made, whatever the size is called: no sum overflows that its parts pass.
+      var unnamed = spec
+      unnamed.name = "size"
+      try unnamed.checkedWithoutDocument().validated()
       let constraints = try PlacementConstraints(size.constraints, at: path.field("constraints"))
+      try constraints.validated()
       sizes.append(PlacementRequest(spec: spec, constraints: constraints))
     }
   }

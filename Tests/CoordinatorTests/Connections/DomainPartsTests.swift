@@ -29,16 +29,16 @@ struct DomainPartsTests {
   func wire() async throws {
     try await TestCoordinator.with { coordinator in
       let agent = try await coordinator.host("h1")
-      for number in 0..<2500 { await agent.put(Self.domain(number)) }
+      for number in 0..<3500 { await agent.put(Self.domain(number)) }
       let messages = await agent.domains.values.map(\.message)
       #expect(Roost_V1_AgentMessage.with { $0.hello.domains = messages }.inParts.count > 1)
       try await agent.connect()
       try await coordinator.waitUntilReady("h1")
-      #expect(try await count(coordinator) == 2500)
+      #expect(try await count(coordinator) == 3500)
       // A digest that differs is answered with everything.
       for number in 0..<200 { await agent.remove(Self.domain(number).id) }
       try await agent.waitUntilHeard()
-      try await eventually("its report is whole") { try await count(coordinator) == 2300 }
+      try await eventually("its report is whole") { try await count(coordinator) == 3300 }
       #expect(await agent.openConnections == 1)
       await agent.disconnect()
     }

@@ -110,6 +110,14 @@ struct FitCounterTests {
     #expect(await code(Self.question([Self.size(1)], survive: 3)) == .invalid)
     #expect(await code(Self.question([Self.size(0)])) == .invalid)
     #expect(await code(Self.question([Self.size(1), Self.size(2)], like: "h1")) == .invalid)
+    var huge = Self.size(1)
+    huge.spec.disks = ["vda", "vdb", "vdc"].map {
+      DiskSpec(target: $0, source: .blank, size: ByteCount(bytes: 1 << 62))
+    }
+    #expect(await code(Self.question([huge])) == .invalid)
+    huge = Self.size(1)
+    huge.constraints.pools = ["p": ByteCount(bytes: 1 << 62)]
+    #expect(await code(Self.question([huge])) == .invalid)
     #expect(await code(Self.question([Self.size(1)], like: "h9")) == .notFound)
     // One failure of a thousand hosts is counted; two at once are not, nor rules that are tried place by place.
     let one = FitCounter.Question(sizes: [Self.size(1)])
