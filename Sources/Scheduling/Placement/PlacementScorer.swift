@@ -6,8 +6,10 @@ struct PlacementScorer: Sendable {
   enum Scope: Sendable {
     /// The room left once the VM is on the host.
     case room(@Sendable (PlacementStrategy, Room) -> Double?)
-    /// Properties that all hosts of a kind share.
-    case kind(@Sendable (PlacementRequest, HostSnapshot, Context) -> Double?)
+    /// Properties that all hosts of a build share; see ``HostClasses``.
+    case build(@Sendable (PlacementRequest, HostSnapshot) -> Double?)
+    /// The free share of the host's rack, nil if that says nothing; see ``RackTally``.
+    case rack(@Sendable (PlacementStrategy, Double?) -> Double?)
     /// The host itself. `matters`: false if the term is the same for every host, whatever they are.
     case host(
       score: @Sendable (PlacementRequest, HostSnapshot, Context) -> Double?,
@@ -30,12 +32,16 @@ struct PlacementScorer: Sendable {
   let weight: Double
   /// The function of the term: 0…1 for a host, higher is better; nil if the term does not apply.
   let sight: Scope
+  /// The most that the term is for any host of a range. Computed in the same steps as the term from the best values of
+  /// the range: each step is monotonic, so rounding never makes it less than the term.
+  let most: @Sendable (PlacementRequest, HostRange) -> Double
 
   /// The term for a host and its room once the VM is on it.
   func score(_ request: PlacementRequest, _ host: HostSnapshot, _ room: Room, _ around: Context) -> Double? {
     switch sight {
     case .room(let score): score(request.policy, room)
-    case .kind(let score): score(request, host, around)
+    case .build(let score): score(request, host)
+    case .rack(let score): score(request.policy, around.racks.left(of: host))
     case .host(let score, _): score(request, host, around)
     }
   }
@@ -47,45 +53,62 @@ struct PlacementScorer: Sendable {
     PlacementScorer(
       // Virtual CPUs left once the VM is there; few with pack and power.
       name: "vcpus", weight: 1,
-      sight: .room { policy, room in left(policy, Double(room.free.vcpus), of: Double(room.limit.vcpus)) }),
+      sight: .room { policy, room in left(policy, Double(room.free.vcpus), of: Double(room.limit.vcpus)) },
+      most: { request, range in
+        let room = range.best(for: request.policy)
+        return left(request.policy, Double(room.free.vcpus), of: Double(room.limit.vcpus))
+      }),
     PlacementScorer(
       // Memory left, in the same way.
       name: "memory", weight: 1,
       sight: .room { policy, room in
         left(policy, Double(room.free.memory.bytes), of: Double(room.limit.memory.bytes))
+      },
+      most: { request, range in
+        let room = range.best(for: request.policy)
+        return left(request.policy, Double(room.free.memory.bytes), of: Double(room.limit.memory.bytes))
       }),
     PlacementScorer(
       // Disk space left, in the same way.
       name: "disk", weight: 1,
-      sight: .room { policy, room in left(policy, Double(room.space.bytes), of: Double(room.limit.disk.bytes)) }),
+      sight: .room { policy, room in left(policy, Double(room.space.bytes), of: Double(room.limit.disk.bytes)) },
+      most: { request, range in
+        let room = range.best(for: request.policy)
+        return left(request.policy, Double(room.space.bytes), of: Double(room.limit.disk.bytes))
+      }),
     PlacementScorer(
       // KVM works there, and the VM would like it.
       name: "acceleration", weight: 1,
-      sight: .kind { request, host, _ in
+      sight: .build { request, host in
         request.spec.acceleration == .preferred && host.accelerates(request.spec) ? 1 : 0
-      }),
+      },
+      most: { request, range in request.spec.acceleration == .preferred && range.acceleratesAny ? 1 : 0 }),
     PlacementScorer(
       // The VM's images are there already.
       name: "images", weight: 0.01,
       sight: .host(
         score: { request, host, _ in images(request, on: host) },
-        matters: { request, _ in request.spec.disks.contains { $0.image?.id != nil } })),
+        matters: { request, _ in request.spec.disks.contains { $0.image?.id != nil } }),
+      most: { _, range in range.images }),
     PlacementScorer(
       // Soft rules are kept.
       name: "rules", weight: 2,
       sight: .host(
-        score: { _, host, around in around.tally.softScore(of: host) }, matters: { _, around in !around.tally.isEmpty })
-    ),
+        score: { _, host, around in around.tally.softScore(of: host) },
+        matters: { _, around in !around.tally.isEmpty }),
+      most: { _, range in range.rules }),
     PlacementScorer(
       // The CPUs are idle; an old measurement says less.
       name: "load", weight: 0.5,
       sight: .host(
         score: { _, host, around in around.knowsLoad ? rest(host.traits) : nil },
-        matters: { _, around in around.knowsLoad })),
+        matters: { _, around in around.knowsLoad }),
+      most: { _, range in 0.5 + max(0, 0.5 - min(max(range.leastLoad, 0), 1)) }),
     PlacementScorer(
       // Room left in the host's rack, unless the aim is pack or power.
       name: "racks", weight: 0.25,
-      sight: .kind { request, host, around in request.policy.prefersRoom ? around.racks.left(of: host) : nil }),
+      sight: .rack { policy, left in policy.prefersRoom ? left : nil },
+      most: { request, range in request.policy.prefersRoom ? range.rackShare : 0 }),
     PlacementScorer(
       // With balanced: CPU and memory are left in equal shares.
       name: "fragmentation", weight: 1,
@@ -93,13 +116,23 @@ struct PlacementScorer: Sendable {
         guard policy == .balanced else { return nil }
         let cpu = share(Double(room.free.vcpus), of: Double(room.limit.vcpus))
         return 1 - abs(cpu - share(Double(room.free.memory.bytes), of: Double(room.limit.memory.bytes)))
+      },
+      most: { request, range in
+        guard request.policy == .balanced else { return 0 }
+        func cpu(_ room: Room) -> Double { share(Double(room.free.vcpus), of: Double(room.limit.vcpus)) }
+        func memory(_ room: Room) -> Double {
+          share(Double(room.free.memory.bytes), of: Double(room.limit.memory.bytes))
+        }
+        let (least, most) = (range.tightest, range.roomiest)
+        return 1 - max(0, cpu(least) - memory(most), memory(least) - cpu(most))
       }),
     PlacementScorer(
       // With power: the host runs a VM already.
       name: "awake", weight: 1,
       sight: .host(
         score: { request, host, _ in request.policy == .power ? (host.vmCount > 0 ? 1 : 0) : nil },
-        matters: { request, _ in request.policy == .power })),
+        matters: { request, _ in request.policy == .power }),
+      most: { request, range in request.policy == .power && range.isAnyAwake ? 1 : 0 }),
   ]
 
   /// The built-in weights, replaced by those of a policy, in the order of the table.
@@ -135,38 +168,12 @@ struct PlacementScorer: Sendable {
   }
 }
 
+extension HostRange {
+  /// The room that scores best.
+  fileprivate func best(for policy: PlacementStrategy) -> Room { policy.prefersRoom ? roomiest : tightest }
+}
+
 extension PlacementStrategy {
   /// True if the host with the most left wins.
   var prefersRoom: Bool { self == .spread || self == .balanced }
-}
-
-/// The part of a request's verdict and score that all hosts of a kind share, computed once.
-struct PlacementTerms {
-  /// Whether the filters let the VM onto hosts of each kind.
-  let allows: [Bool]
-  /// The weighted terms of each kind of host, by number of the scorer; empty for a scorer that depends on more.
-  let ofKind: [[Double]]
-  /// The numbers of the scorers that can differ between hosts.
-  let asked: [Int]
-  let around: PlacementScorer.Context
-
-  init(
-    _ request: PlacementRequest, _ tally: RuleTally, knowsLoad: Bool, _ racks: RackTally, _ weights: [Double],
-    _ kinds: HostClasses
-  ) {
-    let around = PlacementScorer.Context(tally: tally, knowsLoad: knowsLoad, racks: racks)
-    self.around = around
-    allows = kinds.samples.map { sample in
-      sample.capacity != nil && PlacementFilter.refusalOfKind(request, sample) == nil
-    }
-    let table = PlacementScorer.table
-    ofKind = table.indices.map { number in
-      guard case .kind(let term) = table[number].sight else { return [] }
-      return kinds.samples.map { sample in weights[number] * (term(request, sample, around) ?? 0) }
-    }
-    asked = table.indices.filter { number in
-      guard case .host(_, let matters) = table[number].sight else { return true }
-      return matters(request, around)
-    }
-  }
 }
