@@ -32,7 +32,7 @@ enum Architecture {
     "Scheduling": Arrows(["Fleet"]),
     "RoostProto": Arrows(
       ["GRPCCore", "GRPCProtobuf", "SwiftProtobuf"], system: ["Foundation", "FoundationEssentials"]),
-    "RoostAPI": Arrows(["Fleet", "RoostProto", "GRPCCore", "SwiftProtobuf"]),
+    "RoostAPI": Arrows(["Fleet", "RoostProto", "GRPCCore", "SwiftProtobuf"], system: ["Synchronization"]),
     "LogOutput": Arrows(["Fleet", "Logging"]),
     "Platform": Arrows(["Fleet", "ArgumentParser"], system: libc),
     // The parts.

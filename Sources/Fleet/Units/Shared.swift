@@ -17,6 +17,7 @@ package struct Shared<Value: Hashable & Sendable>: Hashable, Sendable {
     box = wrappedValue.map(Box.init)
   }
 
+  /// The value; nil if there is none.
   package var wrappedValue: Value? {
     get { box?.value }
     set { box = newValue.map(Box.init) }
@@ -26,6 +27,7 @@ package struct Shared<Value: Hashable & Sendable>: Hashable, Sendable {
     one.box === other.box || one.box?.value == other.box?.value
   }
 
+  /// Hashes the value, wherever it is kept.
   package func hash(into hasher: inout Hasher) {
     hasher.combine(box?.value)
   }

@@ -89,7 +89,7 @@ package enum MessageBounds {
     ) -> String {
       let name = name(number, encoding, of: message)
       // A field that no .proto file has is named by its number, and not kept.
-      if Int(name) == nil { known.withLock { $0[Field(message: ObjectIdentifier(message), number: number)] = name } }
+      if name != "\(number)" { known.withLock { $0[Field(message: ObjectIdentifier(message), number: number)] = name } }
       return name
     }
 

@@ -135,6 +135,9 @@ struct FailoverHeuristic: Sendable {
     }
   }
 
+  /// The hosts that had most room when they were sorted.
+  func roomiest(_ count: Int) -> ArraySlice<Int> { order.suffix(count) }
+
   /// The smallest of the free shares.
   func scarcest(_ free: Resources) -> Double {
     func share(_ part: Int, _ whole: Int) -> Double { whole > 0 ? Double(part) / Double(whole) : .infinity }

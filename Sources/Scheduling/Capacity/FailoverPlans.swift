@@ -32,15 +32,23 @@ struct FailoverPlans: Sendable {
     }
   }
 
+  /// What the plan of a host puts on another one.
+  func load(of user: Int, on host: Int, _ failover: FailoverHeuristic) -> Resources {
+    var load = Resources()
+    for step in steps[user] where step.host == host { load += failover.classes[step.vmClass].size.times(step.count) }
+    return load
+  }
+
+  /// True if VMs of a host need more than room.
+  func isSpecial(_ host: Int) -> Bool { special.contains(host) }
+
   /// The hosts whose plans may no longer hold with the VM on `host`, which then has `left` free; includes that host,
   /// sorted.
   func broken(by vm: PackingState.PackedVM, on host: Int, _ left: Resources, _ failover: FailoverHeuristic) -> [Int] {
     let isPlain = vm.extras.isEmpty && vm.rules.isEmpty
     var broken = users[host].filter { user in
       guard isPlain, !special.contains(user) else { return true }
-      var load = Resources()
-      for step in steps[user] where step.host == host { load += failover.classes[step.vmClass].size.times(step.count) }
-      return !load.fits(in: left)
+      return !load(of: user, on: host, failover).fits(in: left)
     }
     if !isPlain { broken.formUnion(special) }
     broken.insert(host)

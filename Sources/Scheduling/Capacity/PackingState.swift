@@ -172,6 +172,13 @@ extension PackingState {
     return vms.count - 1
   }
 
+  /// Like ``packedVM(of:isPlaced:)`` for a VM that is not placed; nil if its shape is not that of the last VM.
+  func knownVM(of vm: PlacedVM) -> PackedVM? {
+    guard let last = lastShape, vm.request.surelyHas(shapes[last].request) else { return nil }
+    var same = self
+    return same.packedVM(of: vm)
+  }
+
   /// Converts a VM into numbers without adding it.
   mutating func packedVM(of vm: PlacedVM, isPlaced: Bool = false) -> PackedVM {
     let request = vm.request
@@ -289,9 +296,10 @@ extension PackingState {
   private mutating func newShape(of request: PlacementRequest, isPlaced: Bool) -> Int {
     let inputs = request.filterInputs(isPlaced: isPlaced)
     if let known = shapeNumbers[inputs] { return known }
+    var verdicts = ClassVerdicts(inputs, kinds)
     shapes.append(
       Shape(
-        request: inputs, allowed: kinds.samples.map { PlacementFilter.refusalOfKind(inputs, $0) == nil },
+        request: inputs, allowed: kinds.samples.indices.map { verdicts.allows($0, kinds) },
         only: request.host.map { index[$0] ?? .max } ?? -1))
     shapeNumbers[inputs] = shapes.count - 1
     return shapes.count - 1

@@ -111,6 +111,7 @@ extension Survival {
     guard survive > 0, let position = packing.position(of: host) else { return nil }
     let vm = PlacedVM(request)
     prepare()
+    if surelyLasts(with: vm, on: position) { return nil }
     guard let open = open(with: vm, on: position) else { return nil }
     return loss(with: vm, on: position, among: open).map { Refusal(host: host, rule: "survive", detail: $0.detail) }
   }
@@ -162,6 +163,25 @@ extension Survival {
     let vmClass = failover.vmClass(of: packedVM)
     packing.move(vm, to: -1)
     failover.add(vmClass, -1, to: host, on: packing, isTied: packedVM.isTied)
+  }
+
+  /// How many of the roomiest hosts are examined for one VM more.
+  private static let mostRoomy = 16
+
+  /// True only if any one host may fail with a VM on `host`; false also if that takes more than a look at the plans.
+  ///
+  /// It holds if the VM needs nothing but room, if it breaks no other host's plan, and if some host takes it beside
+  /// what the plan of `host` puts there: that plan and this one step are then a plan for the failure of `host`. Changes
+  /// nothing, so that it costs no copy of the plans.
+  private func surelyLasts(with vm: PlacedVM, on host: Int) -> Bool {
+    guard survive == 1, let plans, plans.isWhole, !plans.isSpecial(host), let packed = packing.knownVM(of: vm),
+      packed.extras.isEmpty, packed.rules.isEmpty, !packed.isTied,
+      plans.broken(by: packed, on: host, failover.free[host] - packed.size, failover) == [host]
+    else { return false }
+    return failover.roomiest(Self.mostRoomy).contains { other in
+      other != host && packing.allows(packed.shape, other)
+        && (packed.size + plans.load(of: host, on: other, failover)).fits(in: failover.free[other])
+    }
   }
 
   /// Hosts whose failure the quick check could not clear once `vm` is on `host`. Nil if all are cleared; empty if there

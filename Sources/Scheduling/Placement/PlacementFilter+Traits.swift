@@ -2,6 +2,7 @@ internal import Fleet
 
 extension PlacementFilter {
   static func required(_ wanted: [String: Set<String>], of host: HostSnapshot) -> String? {
+    guard !wanted.isEmpty else { return nil }
     for (label, values) in wanted.sorted(by: { $0.key < $1.key }) {
       let has = host.labels[label]
       guard has == nil || !(values.isEmpty || values.contains(has ?? "")) else { continue }
@@ -12,6 +13,7 @@ extension PlacementFilter {
   }
 
   static func avoided(_ wanted: [String: Set<String>], of host: HostSnapshot) -> String? {
+    guard !wanted.isEmpty else { return nil }
     for (label, values) in wanted.sorted(by: { $0.key < $1.key }) {
       guard let has = host.labels[label], values.isEmpty || values.contains(has) else { continue }
       return "avoids \(label)=\(has)".printable

@@ -6,6 +6,16 @@ struct PlacementFilter: Sendable {
   let rule: String
   /// Why the host is refused, with numbers; nil if it keeps the rule.
   let refuses: @Sendable (PlacementRequest, HostSnapshot) -> String?
+  /// True if it reads the host's labels. Any other filter is asked about a host whose labels are cleared.
+  let readsLabels: Bool
+
+  init(
+    rule: String, readsLabels: Bool = false, refuses: @escaping @Sendable (PlacementRequest, HostSnapshot) -> String?
+  ) {
+    self.rule = rule
+    self.readsLabels = readsLabels
+    self.refuses = refuses
+  }
 
   /// Rules about decisions of administrators, about what is known, and about what every VM needs.
   private static let decided: [PlacementFilter] = [
@@ -19,9 +29,11 @@ struct PlacementFilter: Sendable {
     // The host has not reported yet, or its report is old.
     PlacementFilter(rule: "certainty") { _, host in certainty(of: host) },
     // The host lacks a required label.
-    PlacementFilter(rule: "require") { request, host in required(request.constraints.require, of: host) },
+    PlacementFilter(rule: "require", readsLabels: true) { request, host in
+      required(request.constraints.require, of: host)
+    },
     // The host has a label to be avoided.
-    PlacementFilter(rule: "avoid") { request, host in avoided(request.constraints.avoid, of: host) },
+    PlacementFilter(rule: "avoid", readsLabels: true) { request, host in avoided(request.constraints.avoid, of: host) },
     // The host has no emulator for the architecture.
     PlacementFilter(rule: "emulator") { request, host in emulator(request.spec, on: host) },
     // The emulator has no such machine type.
@@ -49,8 +61,14 @@ struct PlacementFilter: Sendable {
   static let table: [PlacementFilter] =
     decided + needs + [
       // No VNC display can listen there.
-      PlacementFilter(rule: "port") { request, host in request.spec.wantsPort ? host.traits.portObstacle : nil },
+      PlacementFilter(rule: "port") { request, host in request.spec.wantsPort ? host.traits.portObstacle : nil }
     ]
+
+  /// Those about a host's build, without the one about its name.
+  static let ofBuild = table.dropFirst().filter { !$0.readsLabels }
+
+  /// Those about a host's labels.
+  static let ofLabels = table.filter(\.readsLabels)
 
   /// The first rule that a host breaks, without the one about its name.
   ///

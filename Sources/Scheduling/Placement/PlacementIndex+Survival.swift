@@ -1,9 +1,10 @@
 internal import Fleet
 
 extension PlacementIndex {
-  /// Plans survival again after a host was replaced in more than its VMs; does nothing if the plans are valid. Without
-  /// this call each question plans anew.
+  /// Makes exact what measurements left inexact, and plans survival again after a host was replaced in more than its
+  /// VMs. Without this call each question plans anew.
   package mutating func prepare() {
+    tightenLoads()
     guard policy.survive > 0, survival == nil else { return }
     survival = Survival(hosts, under: policy)
     survival?.prepare()

@@ -1,8 +1,9 @@
 package import Fleet
 
-/// Hosts kept ready for many placements: a choice costs a few comparisons for each host.
+/// Hosts kept ready for many placements: a choice costs a few comparisons for each block of similar hosts.
 ///
-/// Filters about what a host is are evaluated once for each kind of host, and refusals are explained only on demand:
+/// Hosts are kept in a ``HostOrder``, filters about what a host is are evaluated once for each kind of host, and
+/// refusals are explained only on demand:
 /// ``decision(for:)`` gives the same value as ``Placement/decide(_:on:under:)`` on the same hosts, and ``choose(_:)``
 /// the head of its ranking.
 package struct PlacementIndex: Sendable {
@@ -11,15 +12,15 @@ package struct PlacementIndex: Sendable {
   /// The policy of every placement.
   package let policy: PlacementPolicy
 
-  private var kinds: HostClasses
-  private let weights: [Double]
+  private(set) var kinds: HostClasses
+  let weights: [Double]
   /// How many hosts have a measured load.
   private var measured: Int
-  private var rooms: [Room]
+  private(set) var rooms: [Room]
   private(set) var racks: RackTally
   private var positions: [String: Int] = [:]
-  /// How many members of each group the hosts have.
-  private var members: [String: [Int: Int]] = [:]
+  private var rules: RuleIndex
+  private(set) var order: HostOrder
   /// The survival plans; nil if the policy does not require survival.
   var survival: Survival?
 
@@ -32,10 +33,9 @@ package struct PlacementIndex: Sendable {
     measured = hosts.count { $0.traits.load != nil }
     rooms = hosts.map { Room(of: $0) }
     racks = RackTally(hosts)
-    for (position, host) in hosts.enumerated() {
-      positions[host.name] = position
-      for vm in host.vms { count(vm.request, at: position, by: 1) }
-    }
+    rules = RuleIndex(hosts, policy.rules)
+    order = HostOrder(hosts, rooms, kinds, racks, rules)
+    for (position, host) in hosts.enumerated() { positions[host.name] = position }
     if policy.survive > 0 {
       survival = Survival(hosts, under: policy)
       survival?.prepare()
@@ -44,14 +44,13 @@ package struct PlacementIndex: Sendable {
 
   /// The best host and its score; nil if none fits. Checks ``PlacementPolicy/survive`` as well.
   package func choose(_ request: PlacementRequest) -> (host: String, score: Double)? {
+    var ranked = RankedHosts(request, on: self)
     guard var survival = policy.survive > 0 ? survival ?? Survival(hosts, under: policy) : nil else {
-      return best(request).map { (hosts[$0.position].name, $0.score) }
+      return ranked.next().map { (hosts[$0.position].name, $0.score) }
     }
-    var stranding: Set<Int> = []
-    while let best = best(request, but: stranding) {
+    while let best = ranked.next() {
       let host = hosts[best.position].name
       if survival.refusal(of: request, on: host) == nil { return (host, best.score) }
-      stranding.insert(best.position)
     }
     return nil
   }
@@ -65,42 +64,47 @@ package struct PlacementIndex: Sendable {
   @discardableResult
   package mutating func add(_ vm: PlacedVM, to host: String) -> Bool {
     guard let position = positions[host], case .admitted(let after) = hosts[position].adding(vm) else { return false }
-    racks.count(hosts[position], by: -1)
-    hosts[position] = after
-    racks.count(after, by: 1)
-    rooms[position] = Room(of: after)
     survival?.add(vm, to: host)
-    count(vm.request, at: position, by: 1)
+    change(position, to: after)
+    rules.count(vm.request, on: after, at: position, by: 1)
     return true
   }
 
   /// Removes a VM from a host; does nothing if it is not there.
   package mutating func remove(_ name: String, from host: String) {
     guard let position = positions[host], let vm = hosts[position].vms.first(where: { $0.name == name }) else { return }
-    racks.count(hosts[position], by: -1)
-    hosts[position] = hosts[position].removing(name)
-    racks.count(hosts[position], by: 1)
-    rooms[position] = Room(of: hosts[position])
     survival?.remove(name, from: host)
-    count(vm.request, at: position, by: -1)
+    change(position, to: hosts[position].removing(name))
+    rules.count(vm.request, on: hosts[position], at: position, by: -1)
   }
 
   /// Replaces the host of the same name; returns false if the index has none.
   @discardableResult
   package mutating func replace(_ host: HostSnapshot) -> Bool {
     guard let position = positions[host.name] else { return false }
-    for vm in hosts[position].vms where !vm.request.constraints.groups.isEmpty {
-      count(vm.request, at: position, by: -1)
+    let old = hosts[position]
+    measured += (host.traits.load == nil ? 0 : 1) - (old.traits.load == nil ? 0 : 1)
+    renewSurvival(old, host)
+    for vm in old.vms { rules.count(vm.request, on: old, at: position, by: -1) }
+    if old.labels != host.labels { rules.relabel(host, at: position) }
+    for vm in host.vms { rules.count(vm.request, on: host, at: position, by: 1) }
+    let before = kinds.of[position]
+    kinds.replace(position, with: host)
+    change(position, to: host)
+    if kinds.of[position] != before || old.images != host.images {
+      order.refreshTraits(at: position, hosts, kinds, racks, rules)
     }
-    measured += (host.traits.load == nil ? 0 : 1) - (hosts[position].traits.load == nil ? 0 : 1)
-    renewSurvival(hosts[position], host)
+    return true
+  }
+
+  /// Puts the new state of a host into everything that follows room.
+  private mutating func change(_ position: Int, to host: HostSnapshot) {
     racks.count(hosts[position], by: -1)
     hosts[position] = host
     racks.count(host, by: 1)
     rooms[position] = Room(of: host)
-    kinds.replace(position, with: host)
-    for vm in host.vms { count(vm.request, at: position, by: 1) }
-    return true
+    order.refreshRoom(at: position, host, rooms)
+    if order.isStale { order = HostOrder(hosts, rooms, kinds, racks, rules) }
   }
 
   /// Records a host's load; does nothing if the index has no host of that name.
@@ -109,88 +113,27 @@ package struct PlacementIndex: Sendable {
     measured += (load == nil ? 0 : 1) - (hosts[position].traits.load == nil ? 0 : 1)
     hosts[position].traits.load = load
     hosts[position].traits.loadAgeSeconds = ageSeconds
+    order.measure(at: position, load: load)
+  }
+
+  /// Computes again what many measurements have made inexact.
+  mutating func tightenLoads() {
+    if knowsLoad { order.refreshLoads(rooms) }
   }
 
   /// The present state of the host of that name.
   package func host(_ name: String) -> HostSnapshot? { positions[name].map { hosts[$0] } }
 
-  private mutating func count(_ request: PlacementRequest, at position: Int, by delta: Int) {
-    for group in request.constraints.groups { members[group, default: [:]][position, default: 0] += delta }
-  }
+  /// The position of the host of that name.
+  func position(of name: String) -> Int? { positions[name] }
 
-  func tally(_ request: PlacementRequest) -> RuleTally {
-    RuleTally(request, under: policy) { group in
-      (members[group] ?? [:]).map { position, count in
-        let isItself = hosts[position].vms.contains {
-          $0.name == request.spec.name && $0.request.constraints.groups.contains(group)
-        }
-        return (hosts[position], isItself ? count - 1 : count)
-      }
-    }
-  }
+  /// The rules that apply to a request, with their members.
+  func members(_ request: PlacementRequest) -> RuleMembers { rules.tally(request, on: hosts) }
 
-  private func best(_ request: PlacementRequest, but left: Set<Int> = []) -> (position: Int, score: Double)? {
-    var best: (position: Int, score: Double)?
-    survey(request) { position, score in
-      guard left.isEmpty || !left.contains(position) else { return }
-      if let score, best.map({ score > $0.score }) ?? true { best = (position, score) }
-    }
-    return best
-  }
+  func tally(_ request: PlacementRequest) -> RuleTally { members(request).tally }
 
   /// True if any host has a measured load, so that the term `load` applies.
   var knowsLoad: Bool { measured > 0 }
-
-  /// Calls `body` with each host's score in the order of names, nil for a host that refuses. A request for one host
-  /// visits only that host.
-  func survey(_ request: PlacementRequest, _ body: (_ position: Int, _ score: Double?) -> Void) {
-    let terms = PlacementTerms(request, tally(request), knowsLoad: knowsLoad, racks, weights, kinds)
-    let asked = request.host.map { only in positions[only].map { $0..<$0 + 1 } ?? 0..<0 } ?? hosts.indices
-    let fitting = fitting(request, among: asked, terms)
-    let scores = scores(request, of: fitting, terms)
-    var next = 0
-    for position in asked {
-      let isFitting = next < fitting.count && fitting[next] == position
-      body(position, isFitting ? scores[next] : nil)
-      next += isFitting ? 1 : 0
-    }
-  }
-
-  /// The positions of the hosts that take the request, in order.
-  private func fitting(_ request: PlacementRequest, among asked: Range<Int>, _ terms: PlacementTerms) -> [Int] {
-    let (reservation, tally) = (request.spec.reservation, terms.context.tally)
-    let (isFree, countsResources) = (tally.isEmpty, request.countsResources)
-    return asked.filter { position in
-      guard terms.allows[kinds.of[position]], rooms[position].has(reservation) else { return false }
-      guard isFree || tally.allows(hosts[position]) else { return false }
-      return !countsResources || ResourceFilter.refusal(request, on: hosts[position]) == nil
-    }
-  }
-
-  /// The scores of hosts that fit, in their order. Each term is computed for all hosts before the next one.
-  private func scores(_ request: PlacementRequest, of fitting: [Int], _ terms: PlacementTerms) -> [Double] {
-    let (reservation, strategy) = (request.spec.reservation, request.strategy)
-    var scores = Array(repeating: 0.0, count: fitting.count)
-    for number in terms.asked {
-      let weight = weights[number]
-      switch PlacementScorer.table[number].scope {
-      case .room(let term):
-        for index in scores.indices {
-          var room = rooms[fitting[index]]
-          room.take(reservation)
-          scores[index] += weight * (term(strategy, room) ?? 0)
-        }
-      case .kind:
-        let ofKind = terms.ofKind[number]
-        for index in scores.indices { scores[index] += ofKind[kinds.of[fitting[index]]] }
-      case .host(let term, _):
-        for index in scores.indices {
-          scores[index] += weight * (term(request, hosts[fitting[index]], terms.context) ?? 0)
-        }
-      }
-    }
-    return scores
-  }
 }
 
 extension PlacementIndex {
@@ -221,18 +164,10 @@ extension PlacementIndex {
 
   /// The positions of the best hosts and of the first that refuse.
   private func closest(_ request: PlacementRequest) -> (fitting: [Int], refusing: [Int]) {
-    var fitting: [(position: Int, score: Double)] = []
-    var refusing: [Int] = []
-    survey(request) { position, score in
-      guard let score else {
-        if refusing.count < Self.briefly.refused { refusing.append(position) }
-        return
-      }
-      if fitting.count == Self.briefly.ranked, let last = fitting.last, score <= last.score { return }
-      let place = fitting.firstIndex { score > $0.score } ?? fitting.count
-      fitting.insert((position, score), at: place)
-      if fitting.count > Self.briefly.ranked { fitting.removeLast() }
-    }
-    return (fitting.map(\.position), refusing)
+    var ranked = RankedHosts(request, on: self)
+    let refusing = ranked.refusing(Self.briefly.refused)
+    var fitting: [Int] = []
+    while fitting.count < Self.briefly.ranked, let host = ranked.next() { fitting.append(host.position) }
+    return (fitting, refusing)
   }
 }

@@ -1,13 +1,20 @@
 internal import Fleet
 
 /// What may be reserved of a host, and what is left of that.
-struct Room {
+struct Room: Hashable {
   /// The most that VMs may reserve together.
   let limit: Reservation
   /// What is left.
   private(set) var free: Reservation
   /// Free space of the image directory's file system; the free part of the limit if unknown.
   private(set) var space: ByteCount
+
+  /// Makes a room.
+  init(limit: Reservation, free: Reservation, space: ByteCount) {
+    self.limit = limit
+    self.free = free
+    self.space = space
+  }
 
   /// The room of a host; 0 before its first report.
   init(of host: HostSnapshot) {

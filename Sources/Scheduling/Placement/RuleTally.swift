@@ -3,7 +3,7 @@ package import Fleet
 /// The rules that apply to one request, with the number of its groups' other VMs in each place.
 struct RuleTally {
   /// One rule and its places.
-  struct Entry {
+  struct Entry: Sendable {
     let rule: PlacementRule
     /// Members by place, the request's own VM left out.
     var members: [String: Int]
@@ -15,6 +15,9 @@ struct RuleTally {
 
   /// True if no rule applies to the request.
   var isEmpty: Bool { entries.isEmpty }
+
+  /// Takes the rules as they are counted.
+  init(entries: [Entry]) { self.entries = entries }
 
   /// Counts the members among the VMs of `hosts`; skips that if no rule applies to the request.
   init(_ request: PlacementRequest, on hosts: [HostSnapshot], under policy: PlacementPolicy) {

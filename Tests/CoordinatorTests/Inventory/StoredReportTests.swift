@@ -19,7 +19,7 @@ struct StoredReportTests {
     #expect(!entry.isStored)
   }
 
-  @Test("a report that differs in its time alone is stored, and one with another domain is not")
+  @Test("a report that differs in its time alone is stored, another one is not")
   func differences() {
     var entry = entry
     entry.storedDomains = entry.domains

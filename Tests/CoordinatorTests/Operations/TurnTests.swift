@@ -36,7 +36,7 @@ struct TurnTests {
   @Test("a call that is cancelled while it waits changes nothing; the next has its turn")
   func cancelled() async throws {
     let lock = AsyncSemaphore(1)
-    let handler = StartPolicyHandler(
+    let handler = OutOfBandPolicyHandler(
       store: life.store, inventory: life.inventory, sessions: life.streamHandler.sessions,
       starts: life.streamHandler.starts, clock: clock, lock: lock)
     let (begun, begin) = AsyncStream.makeStream(of: Void.self)
@@ -57,7 +57,7 @@ struct TurnTests {
     open.finish()
     try await holder.value
     let id = try #require(RequestID(request.requestID))
-    let (rule, stored) = try await life.store.read { (try $0.startPolicy().outOfBand, try $0.request(id)) }
+    let (rule, stored) = try await life.store.read { (try $0.outOfBandPolicy().outOfBand, try $0.request(id)) }
     #expect(rule != .block && stored == nil)
     #expect(try await handler.change(request).policy.outOfBand == "block")
   }
