@@ -29,7 +29,7 @@ struct DecisionBenchmark {
     figures += [admission(small), admission(large), batch()]
     figures += [20, 40, 400, 4000].map(fit)
     for survive in 1...2 { figures += [fit(mixed: small, survive: survive), fit(mixed: large, survive: survive)] }
-    return figures + [20, 40, 400].map(balance)
+    return figures + [20, 40, 400, 4000].map(balance)
   }
 
   private func placement(_ count: Int) -> Figure {

@@ -222,9 +222,11 @@ struct BalanceSearch {
     var best: Choice?
     for source in sources {
       for vm in sorts[source] {
-        let cost = planner.packing.vms[vm].size.memory
+        let packedVM = planner.packing.vms[vm]
+        let (size, cost) = (packedVM.size, packedVM.size.memory)
+        let isPlain = packedVM.rules.isEmpty && !planner.spread.isLeft[source]
         for goal in goals where goal != source {
-          let change = planner.change(vm, to: goal)
+          let change = isPlain ? planner.spread.change(size, from: source, to: goal) : planner.change(vm, to: goal)
           guard change < -planner.limits.leastGain, isBetter(change, cost, than: best),
             planner.isLegal(vm, to: goal)
           else { continue }

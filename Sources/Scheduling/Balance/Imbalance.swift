@@ -40,13 +40,14 @@ struct Imbalance {
       sum += used[host]
       squares += used[host] * used[host]
     }
+    deviation = Self.deviation(sum * weight, squares * weight)
   }
 
   /// The reserved shares of a host: CPUs, memory, disk.
   func shares(of host: Int) -> SIMD3<Double> { used[host] }
 
   /// The score without penalties.
-  var deviation: Double { Self.deviation(sum * weight, squares * weight) }
+  private(set) var deviation = 0.0
 
   /// How much ``deviation`` grows if a VM of this size moves from one host to another; negative is better.
   func change(_ size: Resources, from: Int, to: Int) -> Double {
@@ -64,6 +65,7 @@ struct Imbalance {
       if counts[host] { Self.add(step, to: used[host], &sum, &squares) }
       used[host] += step
     }
+    deviation = Self.deviation(sum * weight, squares * weight)
   }
 
   private static func add(
