@@ -67,7 +67,8 @@ struct PlacementTerms {
       case .room(let term): total += weights[number] * (term(request.strategy, room) ?? 0)
       case .build: total += ofBuild[build][number]
       case .rack(let term):
-        total += weights[number] * (term(request.strategy, context.racks.left(ofRack: index.order.rackOf[position])) ?? 0)
+        let left = context.racks.left(ofRack: index.order.rackOf[position])
+        total += weights[number] * (term(request.strategy, left) ?? 0)
       case .host(let term, _): total += weights[number] * (term(request, index.hosts[position], context) ?? 0)
       }
     }

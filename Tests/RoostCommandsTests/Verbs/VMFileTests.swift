@@ -155,7 +155,7 @@ struct VMFileTests {
   @Test("a file says which display a VM has; one that does not takes the fleet's")
   func displays() throws {
     func order(_ vnc: String) throws -> VMRequest {
-      try #require(try VMFile.orders("name: x\n\(vnc)", file: "vm.yaml").first)
+      try #require(try VMFile.requests("name: x\n\(vnc)", file: "vm.yaml").first)
     }
     for (text, display) in [
       ("vnc: port", VNCSpec()), ("vnc: true", VNCSpec()), ("vnc: socket", VNCSpec(isSocket: true)),

@@ -54,7 +54,7 @@ struct HostOrderTests {
     }
     let groups: [Set<String>] = [[], [], ["web"], ["db"], ["web", "db"]]
     var request = PlacementRequest(
-      spec: spec, policy: source.element(of: PlacementStrategy.allCases),
+      spec: spec, strategy: source.element(of: PlacementStrategy.allCases),
       constraints: PlacementConstraints(groups: source.element(of: groups)))
     if source.once(in: 8) { request.constraints.require = ["rack": ["a"]] }
     if source.once(in: 8) { request.constraints.avoid = ["zone": []] }
