@@ -110,6 +110,14 @@ extension AgentStreamHandler {
   /// The most events about conflicts from one host's reports in an hour.
   static let conflictLimit = 500
 
+  /// Records until when a host's stored report held, if it is its last one. A report that nothing changed was not
+  /// written again, and the next run shall not take it for older than it is; one that could not be written is not
+  /// what the store has.
+  func confirmReport(of id: HostID) async throws {
+    guard let entry = await inventory.view.hosts[id], let at = entry.domainsAt, entry.isStored else { return }
+    try await store.commit { try $0.confirmReport(of: id, at: at) }
+  }
+
   private static func report(of entry: HostEntry) throws -> [UInt8] {
     let delta = Roost_V1_DomainDelta.with {
       $0.complete = true

@@ -375,12 +375,7 @@ struct AgentStreamHandler: Sendable {
       entry.lostAt = now
     }
     await reports.finish(session.hostID)
-    // A report that nothing changed was not written again: the next run shall not take it for older than it is.
-    if let at = await inventory.view.hosts[session.hostID]?.domainsAt {
-      await soften("how long the report of host \(host.name) held") {
-        try await store.commit { try $0.confirmReport(of: session.hostID, at: at) }
-      }
-    }
+    await soften("how long the report of host \(host.name) held") { try await confirmReport(of: session.hostID) }
     await record(
       .hostDisconnected, of: host, "the agent of host \(host.name) disconnected; its guests keep running", at: now)
   }

@@ -10,6 +10,8 @@ actor ReportWrites {
     var write: Write
     /// True if something changed since the last write began.
     var isDue = false
+    /// Grows with each write that is asked for.
+    var asked: UInt64 = 0
     /// Runs while the next write has to wait.
     var pause: Task<Void, Never>?
     /// The write that has begun last.
@@ -35,15 +37,17 @@ actor ReportWrites {
   func write(_ id: HostID, _ write: @escaping Write) async {
     hosts[id, default: Host(write: write)].write = write
     hosts[id]?.isDue = true
+    hosts[id]?.asked &+= 1
     if hosts[id]?.pause == nil { await perform(id) }
   }
 
-  /// Writes pending changes of a host, at the end of its stream.
+  /// Writes pending changes of a host, at the end of its stream. What fails is tried again; what its next stream asks
+  /// for meanwhile is written in its turn.
   func finish(_ id: HostID) async {
-    hosts[id]?.pause?.cancel()
-    hosts[id]?.pause = nil
-    if hosts[id]?.isDue == true { await perform(id) }
-    hosts[id]?.pause?.cancel()
+    guard let asked = hosts[id]?.asked else { return }
+    if hosts[id]?.isDue == true { await perform(id) } else { _ = await hosts[id]?.writing?.result }
+    guard let present = hosts[id], present.asked == asked, !present.isDue else { return }
+    present.pause?.cancel()
     hosts[id] = nil
   }
 

@@ -34,7 +34,7 @@ struct DecisionIndex: Sendable {
       let ids = managed.hosts[entry.host.id] ?? []
       return view.snapshot(of: entry, managed: ids.compactMap { view.vms[$0] }, now: now)
     }
-    guard var present = index else {
+    guard var present = index, !present.isWorn else {
       let built = PlacementIndex(view.hosts.values.map(snapshot), under: view.policy)
       (index, stale, measured, countedAt) = (built, [], [], now)
       return built

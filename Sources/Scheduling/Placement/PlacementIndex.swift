@@ -107,6 +107,10 @@ package struct PlacementIndex: Sendable {
     if order.isStale { order = HostOrder(hosts, rooms, kinds, racks, rules) }
   }
 
+  /// True once hosts have changed their properties so often that most of what is kept of them is of no host any more:
+  /// a new index is smaller, and quicker.
+  package var isWorn: Bool { kinds.samples.count > 2 * hosts.count + 64 }
+
   /// Records a host's load; does nothing if the index has no host of that name.
   package mutating func measure(_ host: String, load: Double?, ageSeconds: Double) {
     guard let position = positions[host] else { return }

@@ -120,6 +120,49 @@ struct AgentReadingTests {
     #expect(entry.seenAt == read && entry.domainsAt == read)
   }
 
+  @Test("a stream ends when its writer fails, while its work and its reader still wait")
+  func failingWriter() async throws {
+    let host = Host.sample("h1", id: .sample(1))
+    try await life.store.commit { try $0.insertHost(host) }
+    let (store, hang) = (life.store, DispatchSemaphore(value: 0))
+    let hanging = Task { try await store.commit { _ in hang.wait() } }
+    let session = await life.streamHandler.sessions.session(for: host.id)
+    let (messages, post) = AsyncThrowingStream.makeStream(of: Roost_V1_AgentMessage.self)
+    let (handler, gone) = (life.streamHandler, FleetError(.unreachable, "the agent is gone"))
+    let (written, write) = AsyncStream.makeStream(of: Void.self)
+    let serving = Task {
+      try await handler.exchange(session, host, RPCAsyncSequence(wrapping: messages), "") { _ in
+        write.yield()
+        throw gone
+      }
+    }
+    post.yield(.with { $0.content = Self.hello(of: host) })
+    for _ in 0..<1_000 { post.yield(.with { $0.content = Self.statistics }) }
+    for await _ in written { break }
+    hang.signal()
+    try await hanging.value
+    await #expect(throws: gone) { try await serving.value }
+  }
+
+  @Test("a stream ends when its task is cancelled, while its reader waits for room")
+  func cancelled() async throws {
+    let host = Host.sample("h1", id: .sample(1))
+    try await life.store.commit { try $0.insertHost(host) }
+    let (store, hang) = (life.store, DispatchSemaphore(value: 0))
+    let hanging = Task { try await store.commit { _ in hang.wait() } }
+    let stream = await stream(of: host)
+    stream.send(Self.hello(of: host))
+    for _ in 0..<1_000 { stream.send(Self.statistics) }
+    try await eventually("it is read no further") {
+      stream.session.countSilentInterval()
+      return stream.session.silence == .zero
+    }
+    stream.serving.cancel()
+    hang.signal()
+    try await hanging.value
+    _ = await stream.serving.result
+  }
+
   @Test("messages wait in their order, and only so many as the limit allows")
   func bounded() async throws {
     let inbox = AgentInbox()

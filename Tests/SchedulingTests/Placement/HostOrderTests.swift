@@ -68,7 +68,8 @@ struct HostOrderTests {
     let policy = Self.policy(source)
     let names = (0..<source.int(in: 1...40)).map { "h\(100 + $0)" }
     var index = PlacementIndex(names.map { Self.host($0, source) }, under: policy)
-    for number in 0..<40 {
+    // Some go on until the order has been made anew.
+    for number in 0..<(seed % 10 == 0 ? 400 : 40) {
       let name = source.element(of: names)
       switch source.int(in: 0...4) {
       case 0: index.replace(Self.host(name, source))
@@ -97,6 +98,20 @@ struct HostOrderTests {
       #expect(ranked.next() == nil, "seed \(seed), step \(number)")
       if let choice, source.once(in: 2) { index.add(PlacedVM(request), to: choice.host) }
     }
+  }
+
+  @Test("an index whose hosts change their properties again and again is worn, a new one is not")
+  func worn() {
+    var index = PlacementIndex((0..<4).map { HostSnapshot.sample("h\($0)") }, under: PlacementPolicy())
+    #expect(!index.isWorn)
+    for step in 0..<200 {
+      var host = HostSnapshot.sample("h\(step % 4)")
+      host.stateDetail = "its agent is silent since \(step)"
+      host.state = .unreachable
+      index.replace(host)
+    }
+    #expect(index.isWorn)
+    #expect(!PlacementIndex(index.hosts, under: PlacementPolicy()).isWorn)
   }
 
   @Test("no host scores more than the bound of its block", arguments: seeds)
