@@ -38,7 +38,7 @@ struct ReportWritesTests {
     await life.inventory.update(host.id) { $0.report(all: domains, ofLibvirtSince: .sample, at: now) }
   }
 
-  @Test("of a report that the store has only the time is written, and the next run has it too")
+  @Test("of a report that the store has only the time is written")
   func unchanged() async throws {
     let life = try await life()
     await report(life, [.running, .stopped])

@@ -100,7 +100,7 @@ struct HostOrderTests {
     }
   }
 
-  @Test("an index whose hosts change their properties again and again is worn, a new one is not")
+  @Test("an index whose hosts change their properties too often is worn")
   func worn() {
     var index = PlacementIndex((0..<4).map { HostSnapshot.sample("h\($0)") }, under: PlacementPolicy())
     #expect(!index.isWorn)
