@@ -100,6 +100,11 @@ test_a_program_whose_answer_cannot_be_written_fails_and_says_so() {
       expect_contains "what $program $words says" "$said" "t be written"
     done
   done
+  # This one has a status of its own, which says nothing about what was written.
+  status=0
+  said=$(on h1 roost-agent check 2>&1 >/dev/full) || status=$?
+  expect_equal 'the status of roost-agent check' "$status" 1
+  expect_contains 'what roost-agent check says' "$said" "t be written"
 }
 
 test_each_program_says_its_version_and_refuses_a_wrong_option_alike() {

@@ -26,15 +26,4 @@ struct ProgramCommandTests {
     }
     #expect(String(decoding: result.standardOutputContent, as: UTF8.self).contains("one check failed\n"))
   }
-
-  @Test("what can't be written is an error, whatever the command's own status is")
-  func full() async throws {
-    let result = try await #require(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {
-      let device = open("/dev/full", O_WRONLY)
-      guard device >= 0, dup2(device, STDOUT_FILENO) == STDOUT_FILENO else { return }
-      await Failing.runProgram()
-    }
-    let text = String(decoding: result.standardErrorContent, as: UTF8.self)
-    #expect(text.contains("standard output can't be written"))
-  }
 }

@@ -72,7 +72,7 @@ struct VMFileTests {
   @Test("a name alone means the same as on the command line")
   func defaults() throws {
     let order = try #require(try VMFile.requests("name: x", file: "vm.yaml").first)
-    #expect(order == VMRequest(spec: try VMSpecBuilder(name: "x").spec()))
+    #expect(order == VMRequest(spec: try VMSpecBuilder(name: "x").spec(), takesDefaultVNC: true))
   }
 
   @Test("a title that is no line of text is refused with its place")
