@@ -128,7 +128,7 @@ struct AddressTests {
       let plan = try Row.fetchAll(
         database, sql: "EXPLAIN QUERY PLAN \(FleetSnapshotReader.sightedMACsQuery)", arguments: ["domain"]
       ).map { $0["detail"] as String }
-      #expect(plan.first?.contains("USING COVERING INDEX mac_sightings_open") == true, "\(plan)")
+      #expect(plan.first?.contains("USING COVERING INDEX mac_sightings_sighted") == true, "\(plan)")
     }
   }
 }

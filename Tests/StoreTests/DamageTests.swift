@@ -124,7 +124,11 @@ struct DamageTests {
     try await fleet.create(.numbered(1, disk: .gibibytes(1)))
     try fleet.raw { try $0.execute(sql: sql) }
     let store = try FleetStore.open(at: fleet.path)
-    let error = await refusal { _ = try await store.read { try $0.vms() } }
+    let error = await refusal {
+      _ = try await store.read { reader in
+        for vm in try reader.vms() { _ = try reader.decision(of: vm.id) }
+      }
+    }
     #expect(error?.code == .internal)
     #expect(error?.message.contains("of a VM") == true, "\(String(describing: error))")
     try store.close()

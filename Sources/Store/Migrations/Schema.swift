@@ -20,7 +20,7 @@ enum Schema {
     Migration5Placement.self, Migration6Pruning.self, Migration7Cursors.self, Migration8Leaving.self,
     Migration9Wire.self, Migration10Tombstones.self, Migration11HostileHosts.self, Migration12Documents.self,
     Migration13Keys.self, Migration14ToldAlarms.self, Migration15Authorities.self,
-    Migration16VNCDefault.self,
+    Migration16VNCDefault.self, Migration17SightedMACs.self,
   ]
 
   static var migrator: DatabaseMigrator {
