@@ -46,7 +46,7 @@ extension Admission {
       try Settling.check(transaction, "change the display of VM \"\(vm.spec.name)\"")
       var changed = try Self.current(vm, in: transaction)
       try Self.checkIdle(changed, in: transaction)
-      changed.spec.vnc = mode.display(like: changed.spec.vnc)
+      changed.spec.vnc = mode.display(like: try changed.spec.vnc ?? Self.display(of: changed.spec.document))
       if let document = changed.spec.document {
         changed.spec.document = try DomainImporter.translated { () throws(DomainXMLError) in
           try Self.document(document, showing: mode)
@@ -63,6 +63,15 @@ extension Admission {
         operation(.setVNC, of: changed, in: transaction), .vmVNC,
         "VM \"\(changed.spec.name)\" on \(changed.host) gets \(mode.sentence)")
     }
+  }
+
+  /// Where the display of an adopted VM listens, whose port libvirt chose until now; nil if it has none.
+  private static func display(of document: String?) throws(FleetError) -> VNCSpec? {
+    guard let document else { return nil }
+    let address = try DomainImporter.translated { () throws(DomainXMLError) in
+      try DomainDocument(parsing: document).vnc?.listenAddress
+    }
+    return address.map { VNCSpec(listen: $0) }
   }
 
   /// The domain document of an imported or adopted VM with another display; the agent writes a port into it.

@@ -6,7 +6,7 @@ import SwiftProtobuf
 /// The domains of a hello or a complete delta that comes in parts, until the message that ends it.
 struct DomainParts {
   /// The most parts of one report.
-  static let mostParts = 64
+  static let mostParts = 4_096
   /// The most bytes of one report: as many as fit into one message.
   static let mostBytes = 32 << 20
 

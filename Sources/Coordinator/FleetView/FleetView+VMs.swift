@@ -91,7 +91,11 @@ extension FleetView {
   }
 
   private func display(of vm: ManagedVM, domain: ObservedDomain?, host: String) -> VMSummary.Display? {
-    if vm.spec.vnc?.isSocket == true { return VMSummary.Display(host: host, port: nil) }
+    if vm.spec.vnc?.isSocket == true {
+      // A change that failed has left the guest its port.
+      let seen = domain?.effective.flatMap { VMSummary.Display(in: $0, on: host) }
+      return seen?.port == nil ? VMSummary.Display(host: host, port: nil) : seen
+    }
     guard let vnc = vm.spec.vnc, let port = vm.allocations.vncPort else {
       // An adopted VM may have a display whose port libvirt chooses.
       return domain?.effective.flatMap { VMSummary.Display(in: $0, on: host) }

@@ -6,6 +6,7 @@ import Store
 extension OperationDriver {
   /// Records that an operation is done, with all consequences.
   func finish(_ situation: OperationSituation) async throws {
+    if let refusal = Self.ignored(situation) { return try await fail(situation, refusal, undoes: false) }
     var operation = situation.operation
     let now = clock.now()
     operation.state = .done
@@ -36,6 +37,18 @@ extension OperationDriver {
       }
     }
     await activeOperations.show(ended)
+  }
+
+  /// Why a change of a display is not done although its host says so: an agent of a release that knows displays at
+  /// ports alone writes the mark and leaves the port.
+  private static func ignored(_ situation: OperationSituation) -> FleetError? {
+    guard situation.operation.kind == .setVNC, let vm = situation.vm, !vm.spec.wantsPort,
+      let port = vm.allocations.vncPort,
+      situation.observed?.saved?.graphics.contains(where: { $0.port == port }) == true
+    else { return nil }
+    return FleetError(
+      .unsupported, "the agent of host \"\(vm.host)\" does not know this kind of display, so the VM keeps its port",
+      hint: "install this release there, then again: roost set \(vm.spec.name.shellQuoted) vnc=…")
   }
 
   /// Records that an operation has failed. A VM that could not be provisioned is undone: it then has no name, no
@@ -158,6 +171,12 @@ extension OperationDriver {
     try await store.commit { transaction in
       try Settling.check(transaction, "give VM \"\(vm.spec.name)\" another port")
       guard var row = try transaction.vm(vm.id), let old = row.allocations.vncPort else { return }
+      // It has that port only until its host has given it the display that it wants.
+      guard row.spec.wantsPort else {
+        try row.revise()
+        try transaction.updateVM(row)
+        return try transaction.updateOperation(again)
+      }
       let free = try PortAllocator.next(observed: observed, refused: old, in: transaction)
       try transaction.replacePort(of: vm.id, with: free, at: now)
       row.allocations.vncPort = free

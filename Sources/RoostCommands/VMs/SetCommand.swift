@@ -32,8 +32,11 @@ struct SetCommand: Verb {
     let displays = settings.filter { $0.hasPrefix("vnc=") }
     let others = settings.filter { !$0.hasPrefix("vnc=") }
     guard displays.count <= 1 else { throw FleetError.usage("vnc occurs twice") }
+    guard displays.isEmpty || others.isEmpty else {
+      throw FleetError.usage("vnc is changed by itself, since its host has to do it", hint: "roost set NAME vnc=socket")
+    }
     let mode = try displays.first.map { try VNCMode(setting: $0) }
-    let constraints = mode != nil && others.isEmpty ? nil : try ConstraintSettings(others)
+    let constraints = try mode == nil ? ConstraintSettings(others) : nil
     try await environment.withFleet(connection) { fleet in
       if let constraints { try await set(constraints, fleet, in: environment) }
       if let mode { try await set(mode, fleet, in: environment) }

@@ -51,7 +51,6 @@ struct ReportWritesTests {
     try await life.streamHandler.saveReport(of: host.id)
     let second = try #require(try await life.store.read { try $0.reports() }.first)
     #expect(second.bytes == first.bytes && second.at == first.at.adding(seconds: 60))
-    #expect(try await life.store.read { try $0.openSightings() }.isEmpty == false)
 
     await report(life, [.running, .running])
     try await life.streamHandler.saveReport(of: host.id)

@@ -99,6 +99,8 @@ struct VNCTests {
       #expect(try await coordinator.made("web-1").vnc.port == 5900)
       await agent.answer { _ in .refuse(FleetError(.internal, "libvirt says no")) }
       #expect(try await Self.set("web-1", to: "socket", in: coordinator).state == "failed")
+      // Its guest still has the port, and that is what is shown.
+      #expect(try await coordinator.vm("web-1").vnc.port == 5900)
       #expect(try await coordinator.stored { try $0.portEntries() }.map(\.port) == [5900])
       await agent.answer { _ in .obey }
       #expect(try await coordinator.made("web-2").vnc.port == 5901)

@@ -48,7 +48,10 @@ struct VerbTests {
       #expect(shell.output.text == "one has a VNC display on a socket\n")
       #expect(await shell.run("policy", "set", "vnc=none") == 0)
       #expect(shell.output.text.hasSuffix("new VMs have no VNC display unless they choose\n"))
-      for wrong in [["set", "one", "vnc=spice"], ["set", "one", "vnc=port", "vnc=none"], ["policy", "set", "vnc="]] {
+      for wrong in [
+        ["set", "one", "vnc=spice"], ["set", "one", "vnc=port", "vnc=none"],
+        ["set", "one", "vnc=none", "require=rack=a"], ["policy", "set", "vnc="],
+      ] {
         #expect(await shell.run(words: wrong) == 64, "\(wrong)")
       }
       #expect(coordinator.calls == ["vnc socket one", "vnc default none"])
