@@ -155,8 +155,13 @@ struct Provisioner: Sendable {
     case .socket: listener = .socket
     case .none:
       // An adopted VM whose display is libvirt's business keeps it.
-      let document = provision.spec.document.flatMap { try? DomainDocument(parsing: $0) }
-      guard document?.vnc == nil else { return nil }
+      if let text = provision.spec.document {
+        do {
+          guard try DomainDocument(parsing: text).vnc == nil else { return nil }
+        } catch {
+          throw FleetError(libvirt: error)
+        }
+      }
       listener = .none
     }
     let displays = [present.saved, present.live].compactMap { $0?.graphics.first { $0.type == "vnc" } }

@@ -1,4 +1,5 @@
 import Fleet
+import Logging
 import RoostAPI
 import Scheduling
 import Store
@@ -9,7 +10,12 @@ extension OperationDriver {
 
   /// The host where a decision of Roost placed a VM; nil if there was none, or if it can't be read.
   private func origin(of id: VMID) async -> String? {
-    try? await store.read { try $0.decision(of: id)?.host }
+    do {
+      return try await store.read { try $0.decision(of: id)?.host }
+    } catch {
+      logger.warning("where VM \(id) was made, which may have its disks, can't be read: \(error)")
+      return nil
+    }
   }
 
   /// What a destroyed VM leaves on the host where Roost made its disks, if it was moved from there with other tools;

@@ -80,6 +80,12 @@ struct DomainMarkerTests {
       fleetID: AgentFixture.fleet, vmID: id, revision: 2, spec: vm.spec, allocations: vm.allocations, images: [])
     #expect(await fixture.run(.provision(provision), id: 1) == nil)
     #expect(fixture.hypervisor.calls == ["mark \(id)"])
+    // What can't be read says nothing about a display, which is not taken away for that.
+    var unreadable = provision
+    unreadable.spec.document = "<domain><devices>"
+    unreadable.revision = 3
+    #expect(await fixture.run(.provision(unreadable), id: 2) != nil)
+    #expect(fixture.hypervisor.calls == ["mark \(id)"])
   }
 
   @Test("another fleet's domain is neither marked nor unmarked; a missing one is named so")

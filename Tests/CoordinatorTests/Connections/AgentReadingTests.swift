@@ -13,17 +13,13 @@ import Testing
 
 @Suite("Agents are heard apart from being worked on")
 struct AgentReadingTests {
-  private static let fleet = FleetRecord(
-    id: .sample(1), name: "test", createdAt: .sample, incarnation: .sample(2), epoch: 0, linkAddress: "10.0.0.1:7443",
-    enrolmentAddress: "10.0.0.1:7444", macPrefix: "02:ab:cd", vncFirst: 5900, vncLast: 32767, quarantineSeconds: 60)
-
   private let home: TemporaryDirectory
   private let clock = ManualClock()
   private let life: LedgerLife
 
   init() async throws {
     home = try TemporaryDirectory()
-    let store = try FleetStore.create(at: home.path + "/fleet.sqlite", identity: Self.fleet)
+    let store = try FleetStore.create(at: home.path + "/fleet.sqlite", identity: .ledger)
     life = try await LedgerLife(store, SeededRandomSource(seed: 3), clock)
   }
 

@@ -48,3 +48,10 @@ struct LedgerLife {
     await inventory.load(hosts: hosts, vms: vms, reports: Dictionary(last, uniquingKeysWith: { _, last in last }))
   }
 }
+
+extension FleetRecord {
+  /// A new fleet for a ledger's life.
+  static let ledger = FleetRecord(
+    id: .sample(1), name: "test", createdAt: .sample, incarnation: .sample(2), epoch: 0, linkAddress: "10.0.0.1:7443",
+    enrolmentAddress: "10.0.0.1:7444", macPrefix: "02:ab:cd", vncFirst: 5900, vncLast: 32767, quarantineSeconds: 60)
+}

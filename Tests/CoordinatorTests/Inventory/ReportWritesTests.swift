@@ -9,10 +9,6 @@ import Testing
 
 @Suite("Reports of hosts are written down")
 struct ReportWritesTests {
-  private static let fleet = FleetRecord(
-    id: .sample(1), name: "test", createdAt: .sample, incarnation: .sample(2), epoch: 0, linkAddress: "10.0.0.1:7443",
-    enrolmentAddress: "10.0.0.1:7444", macPrefix: "02:ab:cd", vncFirst: 5900, vncLast: 32767, quarantineSeconds: 60)
-
   private let home: TemporaryDirectory
   private let clock = ManualClock()
   private let host = Host.sample("h1", id: .sample(101))
@@ -23,7 +19,7 @@ struct ReportWritesTests {
 
   private func life() async throws -> LedgerLife {
     let path = home.path + "/fleet.sqlite"
-    let store = try FleetStore.create(at: path, identity: Self.fleet)
+    let store = try FleetStore.create(at: path, identity: .ledger)
     try await store.commit { [host] in try $0.insertHost(host) }
     return try await LedgerLife(store, SeededRandomSource(seed: 3), clock)
   }

@@ -8,16 +8,12 @@ import Testing
 
 @Suite("Memory follows the store's commits in their order")
 struct CommitOrderTests {
-  private static let fleet = FleetRecord(
-    id: .sample(1), name: "test", createdAt: .sample, incarnation: .sample(2), epoch: 0, linkAddress: "10.0.0.1:7443",
-    enrolmentAddress: "10.0.0.1:7444", macPrefix: "02:ab:cd", vncFirst: 5900, vncLast: 32767, quarantineSeconds: 60)
-
   private let home: TemporaryDirectory
   private let store: FleetStore
 
   init() async throws {
     home = try TemporaryDirectory()
-    store = try FleetStore.create(at: home.path + "/fleet.sqlite", identity: Self.fleet)
+    store = try FleetStore.create(at: home.path + "/fleet.sqlite", identity: .ledger)
   }
 
   private static func vm(_ number: UInt64, on host: UInt64) -> ManagedVM {

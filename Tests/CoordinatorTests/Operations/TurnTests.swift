@@ -11,10 +11,6 @@ import Testing
 
 @Suite("Changes that are made one at a time")
 struct TurnTests {
-  private static let fleet = FleetRecord(
-    id: .sample(1), name: "test", createdAt: .sample, incarnation: .sample(2), epoch: 0, linkAddress: "10.0.0.1:7443",
-    enrolmentAddress: "10.0.0.1:7444", macPrefix: "02:ab:cd", vncFirst: 5900, vncLast: 32767, quarantineSeconds: 60)
-
   private let home: TemporaryDirectory
   private let random = SeededRandomSource(seed: 3)
   private let clock = ManualClock()
@@ -22,7 +18,7 @@ struct TurnTests {
 
   init() async throws {
     home = try TemporaryDirectory()
-    let store = try FleetStore.create(at: home.path + "/fleet.sqlite", identity: Self.fleet)
+    let store = try FleetStore.create(at: home.path + "/fleet.sqlite", identity: .ledger)
     life = try await LedgerLife(store, random, clock)
   }
 
